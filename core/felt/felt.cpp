@@ -1,0 +1,80 @@
+#include "core/felt/felt.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace asterism::core {
+
+Felt Felt::pow(const U256& exponent) const {
+  Felt result = one();
+  for (unsigned i = exponent.bit_length(); i-- > 0;) {
+    result = result.square();
+    if (exponent.bit(i)) result *= *this;
+  }
+  return result;
+}
+
+Felt Felt::inverse() const { return pow(kModulus - U256(2)); }
+
+bool Felt::is_square() const { return is_zero() || pow((kModulus - U256(1)) >> 1) == one(); }
+
+std::optional<Felt> Felt::sqrt() const {
+  if (is_zero()) return zero();
+  if (!is_square()) return std::nullopt;
+  // Tonelli-Shanks; p - 1 = 2^192 * (2^59 + 17), and 3 is not a square.
+  constexpr U256 kOdd{(std::uint64_t{1} << 59) + 17};
+  Felt root = pow((kOdd + U256(1)) >> 1);
+  Felt rest = pow(kOdd);
+  Felt generator = Felt(3).pow(kOdd);
+  unsigned order = 192;
+  while (rest != one()) {
+    unsigned log = 0;
+    for (Felt power = rest; power != one(); power = power.square()) ++log;
+    Felt factor = generator;
+    for (unsigned i = log + 1; i < order; ++i) factor = factor.square();
+    root *= factor;
+    generator = factor.square();
+    rest *= generator;
+    order = log;
+  }
+  return std::min(root, -root);
+}
+
+std::optional<Felt> Felt::from_decimal(std::string_view text) {
+  if (text.empty() || text.size() > 77) return std::nullopt;  // 10^77 < 2^256
+  U256 value;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = (value << 3) + (value << 1) + U256(static_cast<std::uint64_t>(c - '0'));
+  }
+  return from_u256(value);
+}
+
+void batch_inverse(std::span<Felt> values) {
+  std::vector<Felt> before(values.size());
+  Felt product = Felt::one();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    before[i] = product;
+    if (!values[i].is_zero()) product *= values[i];
+  }
+  Felt inverse = product.inverse();
+  for (std::size_t i = values.size(); i-- > 0;) {
+    if (values[i].is_zero()) continue;
+    const Felt value = values[i];
+    values[i] = inverse * before[i];
+    inverse *= value;
+  }
+}
+
+std::optional<std::string> as_short_string(const Felt& value) {
+  const Word bytes = value.to_be();
+  std::string out;
+  for (const std::uint8_t byte : bytes) {
+    if (byte == 0 && out.empty()) continue;
+    if (byte < 0x20 || byte > 0x7e) return std::nullopt;
+    out.push_back(static_cast<char>(byte));
+  }
+  return out.size() <= 31 ? std::optional(out) : std::nullopt;
+}
+
+}  // namespace asterism::core
