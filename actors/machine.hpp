@@ -21,8 +21,8 @@ namespace asterism::actors {
 using Millis = std::chrono::milliseconds;
 
 struct Now {
-  Millis monotonic{};          // leases, time-outs, ages
-  std::uint64_t unix_ms = 0;   // block timestamps and expiry of what people sign; never a time-out
+  Millis monotonic{};         // leases, time-outs, ages
+  std::uint64_t unix_ms = 0;  // block timestamps and expiry of what people sign; never a time-out
 };
 
 enum class PeerKind : std::uint8_t { kSelf, kSibling, kValidator, kWorker, kLedger, kAdmin, kClient, kJoiner };
@@ -30,8 +30,8 @@ enum class PeerKind : std::uint8_t { kSelf, kSibling, kValidator, kWorker, kLedg
 // Who is at the other end, as the link has authenticated it.
 struct Sender {
   PeerKind kind = PeerKind::kSelf;
-  core::LinkKey process{};                                 // zero for kSelf
-  std::optional<core::ValidatorIndex> validator;           // of kSelf, kSibling, kValidator
+  core::LinkKey process{};                        // zero for kSelf
+  std::optional<core::ValidatorIndex> validator;  // of kSelf, kSibling, kValidator
 };
 
 struct Inbound {
@@ -40,12 +40,16 @@ struct Inbound {
 };
 
 // Where a message goes. Which role gets it follows from its kind (messages/table.hpp); this says in whose process.
-struct ToOwn {};                                       // the role of my own validator, in this process or a sibling
-struct ToValidator { core::ValidatorIndex index; };    // the role at that validator
-struct ToOthers {};                                    // the role at every other validator
-struct ToProcess { core::LinkKey key; };               // a worker, admin, client or joiner
-struct ToLedger {};                                    // the embedded L1
-struct ToCoordinator {};                               // the coordinator's validator
+struct ToOwn {};  // the role of my own validator, in this process or a sibling
+struct ToValidator {
+  core::ValidatorIndex index;
+};                   // the role at that validator
+struct ToOthers {};  // the role at every other validator
+struct ToProcess {
+  core::LinkKey key;
+};                        // a worker, admin, client or joiner
+struct ToLedger {};       // the embedded L1
+struct ToCoordinator {};  // the coordinator's validator
 using Destination = std::variant<ToOwn, ToValidator, ToOthers, ToProcess, ToLedger, ToCoordinator>;
 
 struct Send {
@@ -90,7 +94,32 @@ struct Gauge {
 struct Halt {
   std::string reason;
 };
-using Effect = std::variant<Send, Persist, StartTimer, CancelTimer, Log, RaiseAlarm, ClearAlarm, Count, Gauge, Halt>;
+// Coordinator only: this process accepts links of this worker key from now on / no more. Repeated for every member on
+// start.
+struct AdmitWorker {
+  core::LinkKey key;
+};
+struct ForgetWorker {
+  core::LinkKey key;
+};
+// Worker only: prove in a child process under the configured memory limit; the outcome comes back as
+// messages::ProofOutcome from kSelf, always exactly one for each StartProof (after StopProof as kTransient,
+// "cancelled").
+struct StartProof {
+  std::uint64_t span = 0;
+  std::uint32_t attempt = 0;
+  core::Bytes witness;
+};
+struct StopProof {
+  std::uint64_t span = 0;
+  std::uint32_t attempt = 0;
+};
+// Worker only: drained or removed; the process finishes with exit code 0.
+struct Leave {
+  std::string reason;
+};
+using Effect = std::variant<Send, Persist, StartTimer, CancelTimer, Log, RaiseAlarm, ClearAlarm, Count, Gauge, Halt,
+                            AdmitWorker, ForgetWorker, StartProof, StopProof, Leave>;
 
 // Collects the effects of one step.
 class Effects {
@@ -109,9 +138,12 @@ class Effects {
   void cancel_timer(TimerId id) { all_.push_back(CancelTimer{id}); }
   void log(LogLevel level, std::string text) { all_.push_back(Log{level, std::move(text)}); }
   void raise_alarm(RaiseAlarm alarm) { all_.push_back(std::move(alarm)); }
-  void clear_alarm(std::string code, std::string subject) { all_.push_back(ClearAlarm{std::move(code), std::move(subject)}); }
+  void clear_alarm(std::string code, std::string subject) {
+    all_.push_back(ClearAlarm{std::move(code), std::move(subject)});
+  }
   void count(std::string_view metric, double amount = 1) { all_.push_back(Count{metric, amount}); }
   void gauge(std::string_view metric, double value) { all_.push_back(Gauge{metric, value}); }
+  void push(Effect effect) { all_.push_back(std::move(effect)); }
   void halt(std::string reason) { all_.push_back(Halt{std::move(reason)}); }
 
   std::vector<Effect> take() { return std::move(all_); }
@@ -123,7 +155,7 @@ class Effects {
 
 // Shell commands that look or act, as the admin actor passes them on after it has checked the signature.
 struct Inquiry {
-  std::string what;                    // "spans", "span", "split", ...
+  std::string what;  // "spans", "span", "split", ...
   std::vector<std::string> arguments;
 };
 
@@ -134,6 +166,8 @@ class Machine {
   virtual void start(const Now& now, Effects& effects) = 0;
   virtual void receive(const Inbound& inbound, const Now& now, Effects& effects) = 0;
   virtual void expire(TimerId timer, const Now& now, Effects& effects) = 0;
+  // A link to a peer came up or went down (only of peers whose kinds this role receives). Most roles need not care.
+  virtual void link_changed(const Sender& /*peer*/, bool /*up*/, const Now& /*now*/, Effects& /*effects*/) {}
   // JSON text; {"error": "..."} for what this role does not know. May act (effects) where the command is one that acts.
   virtual std::string inquire(const Inquiry& inquiry, const Now& now, Effects& effects) = 0;
 };

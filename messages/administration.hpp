@@ -18,7 +18,7 @@ struct SignedCommand {
   std::array<std::uint8_t, 16> nonce{};
   std::uint64_t expiry = 0;  // unix seconds
   core::AdminKey admin{};
-  core::Bytes command;       // msgpack of AdminCommand
+  core::Bytes command;  // msgpack of AdminCommand
   core::Ed25519Signature signature{};
   MSGPACK_DEFINE(request, target, nonce, expiry, admin, command, signature)
 };

@@ -102,8 +102,8 @@ struct BlockCommitted {
   Felt root;
   std::uint64_t timestamp = 0;
   std::uint64_t witness_bytes = 0;
-  std::vector<Word> transactions;       // hashes, in order
-  std::vector<AccountNonce> accounts;   // nonces after the block
+  std::vector<Word> transactions;      // hashes, in order
+  std::vector<AccountNonce> accounts;  // nonces after the block
   MSGPACK_DEFINE(height, hash, root, timestamp, witness_bytes, transactions, accounts)
 };
 

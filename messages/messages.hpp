@@ -11,15 +11,17 @@
 
 namespace asterism::messages {
 
-using Message = std::variant<
-    VoteMessage, Proposal, VoteSet, ConsensusStatus, CatchUpRequest, CatchUpReply, BuildBlock, BlockBuilt, CheckBlock, BlockChecked,
-    CommitBlock, BlockCommitted, SubmitTransaction, AdmitTransaction, SubmitReply, AdmitReply, TransactionGossip, TakeTransactions,
-    TransactionsTaken, TransactionsRejected, WorkPending, AccountRead, AccountInfo, Query, QueryReply, StateQuery, PoolQuery,
-    StateQueryReply, PoolQueryReply, WitnessRequest, WitnessReply, WorkerHello, WorkerWelcome, AssignSpan, WorkerHeartbeat, SpanDone,
-    SpanFailed, CancelSpan, DrainWorker, WorkerLeaving, Join, JoinReply, LedgerSubmit, LedgerSubmitReply, LedgerBlocksRequest,
-    LedgerBlocksReply, LedgerStateRequest, LedgerStateReply, LedgerReorg, LedgerReorgReply, SettlementView, SettleSpans,
-    RegisterAttester, L1Messages, Heads, SignedCommand, CommandReply, RemoteInquiry, RemoteInquiryReply, Ping, Pong, BlobStart,
-    BlobChunk, BlobCredit>;
+using Message =
+    std::variant<VoteMessage, Proposal, VoteSet, ConsensusStatus, CatchUpRequest, CatchUpReply, BuildBlock, BlockBuilt,
+                 CheckBlock, BlockChecked, CommitBlock, BlockCommitted, SubmitTransaction, AdmitTransaction,
+                 SubmitReply, AdmitReply, TransactionGossip, TakeTransactions, TransactionsTaken, TransactionsRejected,
+                 WorkPending, AccountRead, AccountInfo, Query, QueryReply, StateQuery, PoolQuery, StateQueryReply,
+                 PoolQueryReply, WitnessRequest, WitnessReply, WorkerHello, WorkerWelcome, AssignSpan, WorkerHeartbeat,
+                 SpanDone, SpanFailed, CancelSpan, DrainWorker, WorkerLeaving, Join, JoinReply, LedgerSubmit,
+                 LedgerSubmitReply, LedgerBlocksRequest, LedgerBlocksReply, LedgerStateRequest, LedgerStateReply,
+                 LedgerReorg, LedgerReorgReply, SettlementView, SettleSpans, RegisterAttester, L1Messages, Heads,
+                 SignedCommand, CommandReply, RemoteInquiry, RemoteInquiryReply, Ping, Pong, BlobStart, BlobChunk,
+                 BlobCredit, ProofOutcome, BlockSummariesRequest, BlockSummaries>;
 
 // Immutable and shared: a broadcast holds one copy.
 using MessagePtr = std::shared_ptr<const Message>;

@@ -15,8 +15,9 @@ enum class LedgerAction : std::uint8_t {
   kPause = 5,             // operator
 };
 
-// Signed by a secp256k1 key over keccak256("asterism/ledger/1" ‖ l1 chain id u64 ‖ action u8 ‖ nonce u64 ‖ keccak256(payload)).
-// Sender = recovered address; nonce = number of the sender's earlier transactions: what was sent twice counts once.
+// Signed by a secp256k1 key over keccak256("asterism/ledger/1" ‖ l1 chain id u64 ‖ action u8 ‖ nonce u64 ‖
+// keccak256(payload)). Sender = recovered address; nonce = number of the sender's earlier transactions: what was sent
+// twice counts once.
 struct LedgerTransaction {
   std::uint8_t action = 0;
   std::uint64_t nonce = 0;
@@ -135,8 +136,8 @@ struct LedgerStateReply {
   std::uint64_t account_nonce = 0;
   core::Uint128 account_balance = 0, bridge_balance = 0;
   std::uint64_t next_message_nonce = 0;
-  MSGPACK_DEFINE(request, head, finalized, initialised, paused, core, attesters, threshold, account_nonce, account_balance,
-                 bridge_balance, next_message_nonce)
+  MSGPACK_DEFINE(request, head, finalized, initialised, paused, core, attesters, threshold, account_nonce,
+                 account_balance, bridge_balance, next_message_nonce)
 };
 // Drills: `l1 reorg K`. Accepted from admins and from loopback under `up`.
 struct LedgerReorg {
@@ -153,9 +154,9 @@ struct LedgerReorgReply {
 
 // L1 role -> coordinator of its validator: what L1 says now (on each change).
 struct SettlementView {
-  bool known = false;              // L1 was reached since start
+  bool known = false;  // L1 was reached since start
   bool initialised = false, paused = false;
-  core::ChainPoint core;           // head of the core contract, at L1's head
+  core::ChainPoint core;              // head of the core contract, at L1's head
   std::uint64_t finalized_block = 0;  // L2 number that is finalized on L1
   bool frozen = false;
   std::vector<AttesterWeight> attesters;
@@ -182,7 +183,7 @@ struct L1Messages {
 };
 struct Heads {
   std::uint64_t latest = 0, unsafe = 0, safe = 0;
-  std::uint64_t settled = 0;     // highest block in a state update seen on L1
+  std::uint64_t settled = 0;  // highest block in a state update seen on L1
   std::uint64_t l1_head = 0;
   std::uint64_t settled_in = 0;  // L1 block of that update
   bool frozen = false;

@@ -8,15 +8,15 @@ namespace asterism::messages {
 // Frozen. What a client is told of its transaction or query.
 enum class SubmitCode : std::uint8_t {
   kReceived = 0,
-  kTryAgain = 1,           // a queue is full: nothing was kept
+  kTryAgain = 1,  // a queue is full: nothing was kept
   kDuplicate = 2,
   kOldNonce = 3,
   kNonceTooFar = 4,
-  kUnderpriced = 5,        // replacement below +10 %
+  kUnderpriced = 5,  // replacement below +10 %
   kPoolFull = 6,
   kTooLarge = 7,
-  kInvalid = 8,            // `text` names the Rejection
-  kUnavailable = 9,        // the role that must answer is down
+  kInvalid = 8,      // `text` names the Rejection
+  kUnavailable = 9,  // the role that must answer is down
 };
 
 // Client -> gateway, and gateway -> mempool with a request number of its own.
@@ -84,8 +84,8 @@ struct AccountRead {
 };
 struct AccountInfo {
   core::Felt address, nonce, class_hash, public_key;
-  core::Uint128 balance = 0;   // saturated
-  std::uint64_t height = 0;    // of the state that was read
+  core::Uint128 balance = 0;  // saturated
+  std::uint64_t height = 0;   // of the state that was read
   MSGPACK_DEFINE(address, nonce, class_hash, public_key, balance, height)
 };
 

@@ -34,9 +34,7 @@ std::optional<std::array<std::uint8_t, N>> array_from_hex(std::string_view text)
 inline ByteView as_bytes(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
-inline std::string_view as_text(ByteView bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
+inline std::string_view as_text(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 // Appends to a byte string: fixed-width big-endian integers and raw bytes, as protocol.md writes `a ‖ b`.
 class ByteWriter {

@@ -71,9 +71,9 @@ struct Genesis {
   EthAddress core_contract{}, bridge{};
   std::uint64_t time = 0;  // seconds
   std::vector<GenesisValidator> validators;
-  std::uint16_t coordinator = 0;   // index of the validator whose replica holds it
-  LinkKey ledger_key{};            // of the embedded L1; zero when the L1 is elsewhere
-  std::string ledger_address;      // "host:port"
+  std::uint16_t coordinator = 0;  // index of the validator whose replica holds it
+  LinkKey ledger_key{};           // of the embedded L1; zero when the L1 is elsewhere
+  std::string ledger_address;     // "host:port"
   std::vector<AdminKey> admins;
   EthAddress operator_address{}, submitter_address{};
   std::vector<GenesisAccount> accounts;
@@ -92,7 +92,8 @@ struct GenesisFault {
 };
 
 std::string encode_genesis(const Genesis& genesis);
-// At most 4 MiB; also checks consistency (distinct keys, weights > 0 and no overflow, coordinator in range, threshold > 0, ...).
+// At most 4 MiB; also checks consistency (distinct keys, weights > 0 and no overflow, coordinator in range, threshold >
+// 0, ...).
 std::expected<Genesis, GenesisFault> decode_genesis(std::string_view json);
 Word genesis_hash(const Genesis& genesis);        // keccak256 of the encoding
 Word configuration_hash(const Genesis& genesis);  // protocol.md, "Spans and proofs"

@@ -1,4 +1,5 @@
-// Public keys by what they are for. Each is a type of its own, so that a link key never stands where a consensus key must.
+// Public keys by what they are for. Each is a type of its own, so that a link key never stands where a consensus key
+// must.
 #pragma once
 #include <array>
 #include <compare>
@@ -23,7 +24,7 @@ using ConsensusKey = KeyBytes<struct ConsensusKeyTag, 32>;  // Ed25519
 using AdminKey = KeyBytes<struct AdminKeyTag, 32>;          // Ed25519
 using EthAddress = KeyBytes<struct EthAddressTag, 20>;      // of a secp256k1 key
 using Ed25519Signature = std::array<std::uint8_t, 64>;
-using EthSignature = std::array<std::uint8_t, 65>;          // r ‖ s ‖ v, low s, v 27 or 28
+using EthSignature = std::array<std::uint8_t, 65>;  // r ‖ s ‖ v, low s, v 27 or 28
 
 }  // namespace asterism::core
 

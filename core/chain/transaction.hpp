@@ -13,9 +13,9 @@ namespace asterism::core {
 
 using Uint128 = unsigned __int128;
 
-inline constexpr std::size_t kMaxCalldata = 4096;   // felts
-inline constexpr std::size_t kMaxSignature = 16;    // felts
-inline constexpr std::size_t kMaxShortList = 64;    // felts: paymaster data, account deployment data, proof facts
+inline constexpr std::size_t kMaxCalldata = 4096;  // felts
+inline constexpr std::size_t kMaxSignature = 16;   // felts
+inline constexpr std::size_t kMaxShortList = 64;   // felts: paymaster data, account deployment data, proof facts
 
 struct ResourceBounds {
   std::uint64_t max_amount = 0;

@@ -65,11 +65,21 @@ Bytes proposal_signing_bytes(const Word& genesis_hash, const ProposalHeader& pro
 constexpr bool is_quorum(std::uint64_t weight, std::uint64_t total) {
   return static_cast<Uint128>(weight) * 3 > static_cast<Uint128>(total) * 2;
 }
-constexpr bool is_over_third(std::uint64_t weight, std::uint64_t total) { return static_cast<Uint128>(weight) * 3 > total; }
+constexpr bool is_over_third(std::uint64_t weight, std::uint64_t total) {
+  return static_cast<Uint128>(weight) * 3 > total;
+}
 
 struct Genesis;
-enum class CertificateError : std::uint8_t { kWrongHeight, kNil, kUnknownValidator, kNotAscending, kBadSignature, kTooLittleWeight };
+enum class CertificateError : std::uint8_t {
+  kWrongHeight,
+  kNil,
+  kUnknownValidator,
+  kNotAscending,
+  kBadSignature,
+  kTooLittleWeight
+};
 // Verifies signatures and weight against genesis; nullopt when good.
-std::optional<CertificateError> verify_certificate(const Genesis& genesis, const Word& genesis_hash, const Certificate& certificate);
+std::optional<CertificateError> verify_certificate(const Genesis& genesis, const Word& genesis_hash,
+                                                   const Certificate& certificate);
 
 }  // namespace asterism::core

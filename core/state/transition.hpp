@@ -27,7 +27,7 @@ class StateView {
 // Frozen: on the wire to clients and in the shell.
 enum class Rejection : std::uint8_t {
   kUnsupportedType = 1,
-  kUnsupportedField = 2,       // data availability mode L2, paymaster data, ...
+  kUnsupportedField = 2,  // data availability mode L2, paymaster data, ...
   kWrongNonce = 3,
   kUnknownAccount = 4,
   kAccountExists = 5,
@@ -72,7 +72,8 @@ struct ExecutedTransaction {
 // Executes transactions one after the other on top of a view; accumulates the difference.
 class BlockExecutor {
  public:
-  BlockExecutor(const StateView& view, const ExecutionRules& rules, const BlockContext& context, SignatureKnownGood known_good = {});
+  BlockExecutor(const StateView& view, const ExecutionRules& rules, const BlockContext& context,
+                SignatureKnownGood known_good = {});
   ~BlockExecutor();
   // On rejection the block is as if the transaction had never been tried.
   std::expected<ExecutedTransaction, Rejection> execute(const Transaction& transaction);
@@ -87,8 +88,8 @@ class BlockExecutor {
 };
 
 // Fills the counts and commitments of a header from what was executed; the root must be set by the caller.
-void seal_header(BlockHeader& header, const std::vector<Transaction>& transactions, const std::vector<Receipt>& receipts,
-                 const StateDiff& diff);
+void seal_header(BlockHeader& header, const std::vector<Transaction>& transactions,
+                 const std::vector<Receipt>& receipts, const StateDiff& diff);
 
 // Block 0: parent 0, sequencer 0, timestamp of genesis, no transactions; its difference is the whole initial state.
 StateDiff genesis_state(const Genesis& genesis);

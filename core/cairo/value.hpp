@@ -1,0 +1,67 @@
+// What a memory cell of the Cairo machine holds: a field element, a pointer `segment:offset`, or nothing yet.
+//
+// One 32-byte word. A felt is its Montgomery form, whose highest limb is below 2^60; pointers and emptiness are told by
+// the top bits of that limb, so that a felt can be used in place. Offsets are signed: -k stands for p - k, which is what
+// pointer arithmetic modulo p makes of a small step below the start of a segment; it is a value, never an address.
+#pragma once
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <string>
+
+#include "core/felt/felt.hpp"
+
+namespace asterism::core::cairo {
+
+class alignas(32) Value {
+ public:
+  static constexpr std::uint64_t kPointerTag = std::uint64_t{1} << 62;
+  static constexpr std::uint64_t kEmptyTag = std::uint64_t{1} << 63;
+
+  constexpr Value() : words_{0, 0, 0, kEmptyTag} {}
+  constexpr Value(const Felt& felt) : words_(felt.montgomery()) {}
+  static constexpr Value integer(std::uint64_t number) { return Value(Felt(number)); }
+  static constexpr Value pointer(std::int64_t segment, std::int64_t offset) {
+    Value out;
+    out.words_ = {static_cast<std::uint64_t>(offset), static_cast<std::uint64_t>(segment), 0, kPointerTag};
+    return out;
+  }
+
+  constexpr bool is_felt() const { return words_[3] < kPointerTag; }
+  constexpr bool is_pointer() const { return words_[3] == kPointerTag; }
+  constexpr bool is_empty() const { return words_[3] == kEmptyTag; }
+  constexpr bool is_zero() const { return (words_[0] | words_[1] | words_[2] | words_[3]) == 0; }
+
+  constexpr Felt felt() const { return Felt::from_montgomery(words_); }
+  constexpr std::int64_t segment() const { return static_cast<std::int64_t>(words_[1]); }
+  constexpr std::int64_t offset() const { return static_cast<std::int64_t>(words_[0]); }
+  // A pointer into a temporary segment: reading it may mean another address.
+  constexpr bool is_temporary() const { return is_pointer() && segment() < 0; }
+
+  constexpr bool operator==(const Value& other) const {
+    return ((words_[0] ^ other.words_[0]) | (words_[1] ^ other.words_[1]) | (words_[2] ^ other.words_[2]) |
+            (words_[3] ^ other.words_[3])) == 0;
+  }
+
+ private:
+  std::array<std::uint64_t, 4> words_;
+};
+static_assert(sizeof(Value) == 32);
+
+// Felts before pointers; felts by standard value, pointers by segment and offset: the official runner's order.
+std::strong_ordering compare(const Value& a, const Value& b);
+
+// The machine's arithmetic (a Fault where the official runner raises).
+Value add(const Value& a, const Value& b);
+Value subtract(const Value& a, const Value& b);
+Value multiply(const Value& a, const Value& b);
+
+// pointer + n; Fault when the offset leaves 63 bits.
+Value advance(const Value& pointer, std::int64_t distance);
+// The signed number near zero that a felt stands for, if it fits 63 bits.
+bool as_small(const Felt& felt, std::int64_t& number);
+
+// "17" or "3:25", as messages show values.
+std::string to_string(const Value& value);
+
+}  // namespace asterism::core::cairo
