@@ -51,7 +51,8 @@ class Scalar {
   Scalar variable_time_inverse() const;
 
  private:
-  static constexpr Limbs kRSquared{0x6021b3f1ea1c688dULL, 0x509cf64d14ce60b9ULL, 0xbaf0ab4cf78bbabbULL, 0x07d9e57c2333766eULL};
+  static constexpr Limbs kRSquared{0x6021b3f1ea1c688dULL, 0x509cf64d14ce60b9ULL, 0xbaf0ab4cf78bbabbULL,
+                                   0x07d9e57c2333766eULL};
   static constexpr std::uint64_t kMinusInverse = 0xbb6b3c4ce8bde631ULL;  // -1/N modulo 2^64
 
   static constexpr Scalar add_order_if(U256 value, std::uint64_t condition) {

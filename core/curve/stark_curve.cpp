@@ -87,7 +87,7 @@ JacobianPoint add(const JacobianPoint& a, const AffinePoint& b) {
 
 namespace {
 
-constexpr unsigned kWidth = 5;                                  // of the non-adjacent form below
+constexpr unsigned kWidth = 5;  // of the non-adjacent form below
 constexpr std::size_t kOddMultiples = 1U << (kWidth - 2);
 
 // Signed digits, odd or zero, at most one non-zero in any kWidth places; the value must be below 2^255.
@@ -135,7 +135,9 @@ JacobianPoint multiply_jacobian(const AffinePoint& point, const U256& factor) {
   return sum;
 }
 
-AffinePoint multiply(const AffinePoint& point, const U256& factor) { return to_affine(multiply_jacobian(point, factor)); }
+AffinePoint multiply(const AffinePoint& point, const U256& factor) {
+  return to_affine(multiply_jacobian(point, factor));
+}
 
 bool on_curve(const AffinePoint& point) {
   if (point.infinity) return true;

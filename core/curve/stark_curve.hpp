@@ -1,7 +1,7 @@
 // The STARK curve y^2 = x^3 + x + beta over the field of Starknet; its group has the prime order Scalar::kOrder.
 //
-// Affine points carry an explicit infinity; Jacobian points (x/z^2, y/z^3) have z = 0 there. Every function accepts every
-// point of the curve, equal, opposite and infinite ones included, and none checks that its input is on the curve.
+// Affine points carry an explicit infinity; Jacobian points (x/z^2, y/z^3) have z = 0 there. Every function accepts
+// every point of the curve, equal, opposite and infinite ones included, and none checks that its input is on the curve.
 // All of this is variable time and for public data; multiply_generator_secret is the one exception.
 #pragma once
 #include <array>

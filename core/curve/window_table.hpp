@@ -3,8 +3,8 @@
 // With v = sum v_i 2^(w i) in `windows` windows of w bits, 2v - (2^n - 1) = sum d_i 2^(w i), n = w * windows, where
 // d_i = 2 v_i - (2^w - 1) is odd and never zero. The table therefore belongs to half the point: entry (i, j) is
 // (2j + 1) * 2^(w i) * point / 2, and v * point is the sum of one signed entry per window plus offset().
-// Partial sums over different windows of one table are never equal or opposite (their powers of two differ and they stay
-// below N / 2), which is what lets affine sums go without case distinctions.
+// Partial sums over different windows of one table are never equal or opposite (their powers of two differ and they
+// stay below N / 2), which is what lets affine sums go without case distinctions.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -47,8 +47,8 @@ class WindowTable {
   AffinePoint offset_;
 };
 
-// a[i] += b[i], affine, with one inversion in all; `scratch` is resized. False, with nothing changed, when some pair has
-// equal x (the same or opposite points), which the affine formula cannot add.
+// a[i] += b[i], affine, with one inversion in all; `scratch` is resized. False, with nothing changed, when some pair
+// has equal x (the same or opposite points), which the affine formula cannot add.
 bool add_affine(std::span<TablePoint> a, std::span<const TablePoint> b, std::vector<Felt>& scratch);
 
 }  // namespace asterism::core

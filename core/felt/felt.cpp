@@ -14,7 +14,9 @@ Felt Felt::pow(const U256& exponent) const {
   return result;
 }
 
-Felt Felt::inverse() const { return pow(kModulus - U256(2)); }
+Felt Felt::fermat_inverse() const { return pow(kModulus - U256(2)); }
+
+Felt Felt::inverse() const { return fermat_inverse(); }
 
 bool Felt::is_square() const { return is_zero() || pow((kModulus - U256(1)) >> 1) == one(); }
 

@@ -111,7 +111,8 @@ class Felt {
   constexpr Felt square() const { return *this * *this; }
   constexpr Felt double_() const { return *this + *this; }
 
-  Felt inverse() const;  // of 0: 0
+  Felt inverse() const;         // of 0: 0; public values only
+  Felt fermat_inverse() const;  // the same in constant time
   Felt pow(const U256& exponent) const;
   bool is_square() const;            // 0 counts as one
   std::optional<Felt> sqrt() const;  // the smaller of the two roots

@@ -1,0 +1,25 @@
+// The constant points of the Pedersen hash and what is precomputed from them; shared by the portable and wide versions.
+#pragma once
+#include <array>
+
+#include "core/curve/window_table.hpp"
+
+namespace asterism::core {
+
+struct PedersenTables {
+  static constexpr unsigned kWindowBits = 8;
+  static constexpr unsigned kLowBits = 248;
+  static constexpr unsigned kWindows = kLowBits / kWindowBits;  // for each of a and b
+  static_assert(kLowBits % kWindowBits == 0);
+
+  WindowTable low_a;
+  WindowTable low_b;
+  // shift + the offsets of both tables + i P2 + j P4, where i, j are the bits from 248 up: at most 8, p being below 9 *
+  // 2^248.
+  std::array<std::array<TablePoint, 9>, 9> start;
+
+  PedersenTables();
+  static const PedersenTables& get();
+};
+
+}  // namespace asterism::core

@@ -1,0 +1,85 @@
+#include "core/hash/poseidon.hpp"
+
+#include <string>
+
+#include "core/base/check.hpp"
+#include "core/hash/poseidon_constants.hpp"
+#include "core/hash/sha256.hpp"
+
+namespace asterism::core {
+namespace {
+
+Felt cube(const Felt& value) { return value.square() * value; }
+
+void full_round(std::array<Felt, 3>& state, const std::array<Felt, 3>& constants) {
+  for (std::size_t i = 0; i < 3; ++i) state[i] = cube(state[i] + constants[i]);
+  hades_mix(state);
+}
+
+}  // namespace
+
+HadesConstants::HadesConstants() {
+  std::array<std::array<Felt, 3>, kRounds> round;
+  for (std::size_t i = 0; i < 3 * kRounds; ++i) {
+    round[i / 3][i % 3] = Felt::reduce_be(sha256(as_bytes("Hades" + std::to_string(i))));
+  }
+  for (std::size_t i = 0; i < kFullHalf; ++i) first[i] = round[i];
+  std::array<Felt, 3> moved{};
+  for (std::size_t i = 0; i < kPartial; ++i) {
+    for (std::size_t k = 0; k < 3; ++k) moved[k] += round[kFullHalf + i][k];
+    partial[i] = moved[2];
+    moved[2] = Felt::zero();
+    hades_mix(moved);
+  }
+  for (std::size_t i = 0; i < kFullHalf; ++i) last[i] = round[kFullHalf + kPartial + i];
+  for (std::size_t k = 0; k < 3; ++k) last[0][k] += moved[k];
+}
+
+const HadesConstants& HadesConstants::get() {
+  static const HadesConstants constants;
+  return constants;
+}
+
+void hades(std::array<Felt, 3>& state) {
+  const HadesConstants& constants = HadesConstants::get();
+  for (const auto& round : constants.first) full_round(state, round);
+  for (const Felt& constant : constants.partial) {
+    state[2] = cube(state[2] + constant);
+    hades_mix(state);
+  }
+  for (const auto& round : constants.last) full_round(state, round);
+}
+
+void hades_batch(std::span<std::array<Felt, 3>> states) {
+  for (auto& state : states) hades(state);
+}
+
+Felt poseidon(const Felt& a, const Felt& b) {
+  std::array<Felt, 3> state{a, b, Felt(2)};
+  hades(state);
+  return state[0];
+}
+
+Felt poseidon_many(std::span<const Felt> values) { return PoseidonHasher().add(values).finish(); }
+
+void poseidon_batch(std::span<const std::pair<Felt, Felt>> in, std::span<Felt> out) {
+  ASTERISM_CHECK(in.size() == out.size(), "one output for each pair");
+  for (std::size_t i = 0; i < in.size(); ++i) out[i] = poseidon(in[i].first, in[i].second);
+}
+
+PoseidonHasher& PoseidonHasher::add(const Felt& value) {
+  state_[odd_ ? 1 : 0] += value;
+  if (odd_) hades(state_);
+  odd_ = !odd_;
+  return *this;
+}
+
+Felt PoseidonHasher::finish() {
+  state_[odd_ ? 1 : 0] += Felt::one();
+  hades(state_);
+  const Felt out = state_[0];
+  *this = PoseidonHasher();
+  return out;
+}
+
+}  // namespace asterism::core

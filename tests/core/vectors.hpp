@@ -1,0 +1,32 @@
+// Test vectors: shared/vectors, else tests/vectors of the repository. Absent ones are counted, and fail where CI is
+// set.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+namespace asterism::tests {
+
+inline std::optional<std::filesystem::path> vectors_path(const std::string& name) {
+  for (const std::string& root :
+       {std::string(ASTERISM_SHARED) + "/vectors/", std::string(ASTERISM_SOURCE) + "/tests/vectors/"}) {
+    if (std::filesystem::exists(root + name)) return root + name;
+  }
+  std::printf("skipped: vectors/%s is absent\n", name.c_str());
+  if (std::getenv("CI") != nullptr) ADD_FAILURE() << "vectors/" << name << " is absent";
+  return std::nullopt;
+}
+
+inline std::optional<nlohmann::json> load_vectors(const std::string& name) {
+  const auto path = vectors_path(name);
+  if (!path) return std::nullopt;
+  std::ifstream file(*path);
+  return nlohmann::json::parse(file);
+}
+
+}  // namespace asterism::tests
