@@ -72,7 +72,7 @@ constexpr bool is_over_third(std::uint64_t weight, std::uint64_t total) {
 struct Genesis;
 enum class CertificateError : std::uint8_t {
   kWrongHeight,
-  kNil,
+  kNilValue,
   kUnknownValidator,
   kNotAscending,
   kBadSignature,
