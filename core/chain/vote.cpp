@@ -23,7 +23,7 @@ Bytes proposal_signing_bytes(const Word& genesis_hash, const ProposalHeader& pro
 std::optional<CertificateError> verify_certificate(const Genesis& genesis, const Word& genesis_hash,
                                                    const Certificate& certificate) {
   if (certificate.height.value == 0) return CertificateError::kWrongHeight;
-  if (certificate.value == kNil) return CertificateError::kNil;
+  if (certificate.value == kNil) return CertificateError::kNilValue;
   std::uint64_t total = 0, weight = 0;
   for (const GenesisValidator& validator : genesis.validators) total += validator.weight;
   const CertificateSignature* previous = nullptr;
