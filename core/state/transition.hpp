@@ -5,6 +5,8 @@
 #pragma once
 #include <expected>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <span>
 
 #include "core/chain/block.hpp"
@@ -61,8 +63,32 @@ struct ExecutionRules {
   Limits limits;
 };
 
-// Signatures that were already checked, by transaction hash: the mempool's work is not done again by the sequencer.
-using SignatureKnownGood = std::function<bool(const Felt& transaction_hash)>;
+// Signatures that were already checked (core/state/signature_cache.hpp): the mempool's work is not done again by the
+// sequencer. Asked with everything that a verification depends on; it may forget, never err.
+using SignatureKnownGood =
+    std::function<bool(const Felt& hash, const Felt& public_key, std::span<const Felt> signature)>;
+
+// What was read or written, ascending: the leaves that a witness must open.
+struct TouchedState {
+  std::vector<Felt> contracts;
+  std::vector<std::pair<Felt, Felt>> cells;  // address, storage key
+};
+
+// The gas table of genesis may leave calls out: they cost what stands here. Frozen: part of what every replica agrees
+// on.
+std::vector<GasTableEntry> default_gas_table();
+
+// How much of Limits::block_bytes a transaction takes: a bound of its size on the wire.
+std::uint64_t transaction_bytes(const Transaction& transaction);
+
+// fri; the tip is paid per unit of L2 gas (starknet-formats.md, "Execution, receipts, fees"). Saturates.
+Uint128 fee_of(const GasVector& gas, const GasPrices& prices, std::uint64_t tip);
+
+// What needs no state: what a mempool refuses at once. An L1_HANDLER is never submitted by a client.
+std::optional<Rejection> check_submission(const Transaction& transaction, const ExecutionRules& rules);
+
+// The greatest amount that may be charged: sum of max_amount * (max_price, tip added for L2 gas). Saturates.
+U256 greatest_fee(const V3Fields& fields);
 
 struct ExecutedTransaction {
   Felt hash;
@@ -81,6 +107,7 @@ class BlockExecutor {
   // Changes against the view only (a value written back to what it was is no change).
   StateDiff state_diff() const;
   MessageSegment messages() const;
+  TouchedState touched() const;
 
  private:
   struct State;
@@ -103,6 +130,7 @@ Felt account_address(const Felt& public_key, const Felt& salt);
 Felt balance_key(const Felt& account);  // low 128 bits; + 1 for the high ones
 Felt public_key_key();                  // storage of an account
 Felt next_l1_nonce_key();               // storage of the fee token
+Felt total_supply_key();                // storage of the fee token; + 1 for the high bits
 }  // namespace native
 
 }  // namespace asterism::core
