@@ -1,0 +1,215 @@
+// What follows from the present state and time, whatever the input was: leases end, witnesses are fetched, work is
+// given out (the span that blocks settlement first), proven spans go to L1.
+#include <algorithm>
+
+#include "actors/prover/coordinator.hpp"
+
+namespace asterism::actors {
+
+void Coordinator::advance(Step step) {
+  if (tail_since_ && step.now.monotonic - *tail_since_ >= std::chrono::seconds(options_.limits.span_seconds))
+    close_tail(step);
+  expire_leases(step);
+  request_witnesses(step);
+  assign(step);
+  register_attesters(step);
+  settle(step);
+  watch(step);
+}
+
+void Coordinator::expire_leases(Step step) {
+  for (auto& [key, worker] : workers_.all()) {
+    if (worker.running_span == 0 || step.now.monotonic < worker.lease_until) continue;
+    const auto span = spans_.find(worker.running_span);
+    const Assignment lost{worker.running_attempt, key, worker.record.attester};
+    release(worker);
+    worker.connected = false;  // it must say hello before it gets work again
+    if (span != spans_.end())
+      fail_attempt(span->second, lost, messages::FailureCause::kWorkerLost, "no heartbeat within the lease", step);
+  }
+}
+
+std::uint64_t Coordinator::proven_weight(const SpanRecord& span) const {
+  std::uint64_t sum = 0;
+  for (const Attestation& attestation : span.attestations) sum += workers_.weight(attestation.attester);
+  return sum;
+}
+
+std::uint64_t Coordinator::promised_weight(const SpanRecord& span) const {
+  std::uint64_t sum = proven_weight(span);
+  for (const Assignment& assignment : span.assignments) sum += workers_.weight(assignment.attester);
+  return sum;
+}
+
+bool Coordinator::wants_worker(const SpanRecord& span, const Now& now) const {
+  if (!span.is_open() || !span.conflicts.empty() || promised_weight(span) >= options_.threshold) return false;
+  const auto progress = progress_.find(span.id);
+  return progress == progress_.end() || now.monotonic >= progress->second.not_before;
+}
+
+// The smallest worker that is large enough, so that a large one stays free for what only it can take.
+WorkerState* Coordinator::pick_worker(const SpanRecord& span) {
+  const auto progress = progress_.find(span.id);
+  WorkerState* best = nullptr;
+  for (auto& [key, worker] : workers_.all()) {
+    const bool fits = worker.is_idle() && worker.could_take(span) && workers_.weight(worker.record.attester) > 0 &&
+                      !span.attested_by(worker.record.attester) && !span.assigned_to(key) &&
+                      !(progress != progress_.end() && progress->second.too_small.contains(key));
+    if (fits && (!best || worker.record.max_witness_bytes < best->record.max_witness_bytes)) best = &worker;
+  }
+  return best;
+}
+
+// True only when enough weight is at hand in all, and the part of it that is large enough falls short.
+bool Coordinator::nobody_can_take(const SpanRecord& span) const {
+  std::uint64_t all = 0, able = proven_weight(span);
+  const auto progress = progress_.find(span.id);
+  for (const auto& [key, worker] : workers_.all()) {
+    if (worker.record.removed || worker.record.distrusted || worker.record.max_transactions == 0) continue;
+    const std::uint64_t weight = workers_.weight(worker.record.attester);
+    all += weight;
+    const bool too_small = progress != progress_.end() && progress->second.too_small.contains(key);
+    if (worker.could_take(span) && !too_small && !span.attested_by(worker.record.attester)) able += weight;
+  }
+  return all >= options_.threshold && able < options_.threshold;
+}
+
+void Coordinator::request_witnesses(Step step) {
+  std::size_t held = 0;
+  for (auto& [id, progress] : progress_) {
+    if (progress.witness_pending && step.now.monotonic - progress.witness_asked >= options_.witness_timeout)
+      progress.witness_pending = false;
+    held += progress.witness_pending || progress.witness ? 1 : 0;
+  }
+  const bool anybody = std::ranges::any_of(workers_.all(), [&](const auto& entry) {
+    return entry.second.connected && workers_.weight(entry.second.record.attester) > 0;
+  });
+  if (!anybody) return;
+  std::vector<SpanRecord*> wanting;
+  for (auto& [id, span] : spans_) {
+    if (wants_worker(span, step.now)) wanting.push_back(&span);
+  }
+  std::ranges::sort(wanting, {}, &SpanRecord::start);
+  for (SpanRecord* span : wanting) {
+    if (held >= options_.max_witnesses) return;
+    Progress& progress = progress_[span->id];
+    if (progress.witness || progress.witness_pending) continue;
+    progress.witness_pending = true;
+    progress.witness_asked = step.now.monotonic;
+    ++held;
+    if (span->span_state() == SpanState::kUnrequested || span->span_state() == SpanState::kFailed) {
+      span->state = static_cast<std::uint8_t>(SpanState::kWitness);
+      persist(*span, step);
+    }
+    step.effects.send(ToOwn{}, messages::WitnessRequest{.start = span->start, .end = span->end});
+  }
+}
+
+void Coordinator::assign(Step step) {
+  std::vector<SpanRecord*> ready;
+  for (auto& [id, span] : spans_) {
+    const auto progress = progress_.find(id);
+    if (progress != progress_.end() && progress->second.witness && wants_worker(span, step.now)) ready.push_back(&span);
+  }
+  std::ranges::sort(ready, {}, &SpanRecord::start);
+  for (SpanRecord* span : ready) {
+    while (wants_worker(*span, step.now)) {
+      WorkerState* worker = pick_worker(*span);
+      if (!worker) break;
+      give(*span, *worker, step);
+    }
+  }
+}
+
+void Coordinator::give(SpanRecord& span, WorkerState& worker, Step step) {
+  const Assignment assignment{++span.attempts, worker.record.key, worker.record.attester};
+  span.assignments.push_back(assignment);
+  span.state = static_cast<std::uint8_t>(SpanState::kProving);
+  worker.running_span = span.id;
+  worker.running_attempt = assignment.attempt;
+  worker.lease_until = step.now.monotonic + options_.lease;
+  persist(span, step);
+  const auto& reply = std::get<messages::WitnessReply>(*progress_.at(span.id).witness);
+  step.effects.send(ToProcess{worker.record.key}, messages::AssignSpan{.epoch = 0,
+                                                                       .span = span.id,
+                                                                       .attempt = assignment.attempt,
+                                                                       .start = span.start,
+                                                                       .end = span.end,
+                                                                       .witness = reply.witness,
+                                                                       .certificate = reply.certificate});
+  step.effects.log(LogLevel::kInfo, "event=span-assigned span=" + std::to_string(span.id) + " attempt=" +
+                                        std::to_string(assignment.attempt) + " worker=" + worker.record.name);
+}
+
+void Coordinator::register_attesters(Step step) {
+  if (!view_.known || !view_.initialised || step.now.monotonic - registered_at_ < Millis(2000)) return;
+  registered_at_ = step.now.monotonic;
+  for (const auto& [key, worker] : workers_.all()) {
+    if (!worker.record.removed && workers_.weight(worker.record.attester) == 0)
+      step.effects.send(ToOwn{},
+                        messages::RegisterAttester{.attester = worker.record.attester, .weight = 1, .force = false});
+  }
+}
+
+// The chain of proven spans from L1's head: at each point the longest one that starts there. Parents and halves may
+// both be proven; each start is taken once.
+std::vector<const SpanRecord*> Coordinator::cover() const {
+  std::map<std::uint64_t, const SpanRecord*> longest;
+  for (const auto& [id, span] : spans_) {
+    const bool usable = span.has_header && span.conflicts.empty() && proven_weight(span) >= options_.threshold;
+    if (!usable) continue;
+    const SpanRecord*& best = longest[span.start];
+    if (!best || best->end < span.end) best = &span;
+  }
+  std::vector<const SpanRecord*> chain;
+  core::ChainPoint at = view_.core;
+  while (chain.size() < options_.max_settled_at_once) {
+    const auto next = longest.find(at.number.value);
+    if (next == longest.end() || next->second->header.start != at) break;
+    chain.push_back(next->second);
+    at = next->second->header.end;
+  }
+  return chain;
+}
+
+void Coordinator::settle(Step step) {
+  if (!view_.known || !view_.initialised || view_.paused || view_.frozen || settlement_paused_) return;
+  const auto chain = cover();
+  if (chain.empty()) return;
+  const std::uint64_t end = chain.back()->end;
+  const bool sent =
+      settled_sent_end_ > view_.core.number.value && step.now.monotonic - settled_sent_at_ < options_.settle_again;
+  if (sent) return;
+  settled_sent_end_ = end;
+  settled_sent_at_ = step.now.monotonic;
+  messages::SettleSpans settle;
+  for (const SpanRecord* span : chain) {
+    core::AttestedSpan attested{.header = span->header, .messages = span->messages, .signatures = {}};
+    for (const Attestation& attestation : span->attestations) {
+      if (workers_.weight(attestation.attester) > 0) attested.signatures.push_back(attestation.signature);
+    }
+    settle.spans.push_back(std::move(attested));
+  }
+  step.effects.send(ToOwn{}, std::move(settle));
+}
+
+// A watchdog: open spans and nothing proven for a while is worth a person's attention.
+void Coordinator::watch(Step step) {
+  std::size_t open = 0, quarantined = 0;
+  for (const auto& [id, span] : spans_) {
+    open += span.is_open() ? 1 : 0;
+    quarantined += span.span_state() == SpanState::kQuarantined ? 1 : 0;
+  }
+  step.effects.gauge("asterism_spans_open", static_cast<double>(open));
+  step.effects.gauge("asterism_spans_quarantined", static_cast<double>(quarantined));
+  if (open == 0) last_progress_ = step.now.monotonic;
+  if (open > 0 && step.now.monotonic - last_progress_ >= options_.idle_alarm) {
+    step.effects.raise_alarm({"proving-stalled", "coordinator",
+                              std::to_string(open) + " spans are open and none was proven for a while",
+                              "`spans`, then `span ID` says why each one waits; `workers`"});
+  } else {
+    step.effects.clear_alarm("proving-stalled", "coordinator");
+  }
+}
+
+}  // namespace asterism::actors
