@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "core/base/bytes.hpp"
+#include "core/felt/felt_x86.hpp"
 #include "core/felt/u256.hpp"
 
 namespace asterism::core {
@@ -92,23 +93,50 @@ class Felt {
   }
 
   friend constexpr Felt operator+(const Felt& a, const Felt& b) {
+#ifdef ASTERISM_FELT_X86
+    if !consteval {
+      return from_montgomery(x86::add(a.limb_, b.limb_));
+    }
+#endif
+    return portable_add(a, b);
+  }
+  friend constexpr Felt operator-(const Felt& a, const Felt& b) {
+#ifdef ASTERISM_FELT_X86
+    if !consteval {
+      return from_montgomery(x86::subtract(a.limb_, b.limb_));
+    }
+#endif
+    return portable_subtract(a, b);
+  }
+  friend constexpr Felt operator*(const Felt& a, const Felt& b) { return multiply(a.limb_, b.limb_); }
+  // What the operators above compute, without assembly.
+  static constexpr Felt portable_multiply(const Felt& a, const Felt& b) {
+    return reduce_product(wide_product(a.limb_, b.limb_));
+  }
+  static constexpr Felt portable_add(const Felt& a, const Felt& b) {
     Limbs out{};
     std::uint64_t carry = 0;
     for (std::size_t i = 0; i < 4; ++i) out[i] = add_carry(a.limb_[i], b.limb_[i], carry);
     return subtract_modulus_once(out);  // p < 2^252: the sum has no carry out
   }
-  friend constexpr Felt operator-(const Felt& a, const Felt& b) {
+  static constexpr Felt portable_subtract(const Felt& a, const Felt& b) {
     Limbs out{};
     std::uint64_t borrow = 0;
     for (std::size_t i = 0; i < 4; ++i) out[i] = sub_borrow(a.limb_[i], b.limb_[i], borrow);
     return add_modulus_if(out, borrow);
   }
-  friend constexpr Felt operator*(const Felt& a, const Felt& b) { return multiply(a.limb_, b.limb_); }
   constexpr Felt operator-() const { return Felt() - *this; }
   constexpr Felt& operator+=(const Felt& other) { return *this = *this + other; }
   constexpr Felt& operator-=(const Felt& other) { return *this = *this - other; }
   constexpr Felt& operator*=(const Felt& other) { return *this = *this * other; }
-  constexpr Felt square() const { return *this * *this; }
+  constexpr Felt square() const {
+#ifdef ASTERISM_FELT_X86
+    if !consteval {
+      return from_montgomery(x86::square(limb_));
+    }
+#endif
+    return portable_multiply(*this, *this);
+  }
   constexpr Felt double_() const { return *this + *this; }
 
   Felt inverse() const;         // of 0: 0; public values only
@@ -169,7 +197,14 @@ class Felt {
     out[3] = sub_borrow(t[7], c3, borrow);
     return add_modulus_if(out, borrow);
   }
-  static constexpr Felt multiply(const Limbs& a, const Limbs& b) { return reduce_product(wide_product(a, b)); }
+  static constexpr Felt multiply(const Limbs& a, const Limbs& b) {
+#ifdef ASTERISM_FELT_X86
+    if !consteval {
+      return from_montgomery(x86::multiply(a, b));
+    }
+#endif
+    return reduce_product(wide_product(a, b));
+  }
   static constexpr Felt to_montgomery(const U256& value) { return multiply(value.limb, kRSquared); }
 
   Limbs limb_{};

@@ -17,6 +17,10 @@ TEST(Felt, FieldLaws) {
     RC_ASSERT(a - b == a + (-b));
     RC_ASSERT(a.square() == a * a);
     RC_ASSERT(a.double_() == a + a);
+    RC_ASSERT(a * b == Felt::portable_multiply(a, b));
+    RC_ASSERT(a.square() == Felt::portable_multiply(a, a));
+    RC_ASSERT(a + b == Felt::portable_add(a, b));
+    RC_ASSERT(a - b == Felt::portable_subtract(a, b));
     RC_ASSERT(a.is_zero() || a * a.inverse() == Felt::one());
     RC_ASSERT(a.inverse() == a.fermat_inverse());
   }));
