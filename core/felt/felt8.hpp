@@ -1,0 +1,302 @@
+// Eight field elements at once, one per lane, in two forms with one interface:
+//   portable::Felt8  eight Felts, each operation done eight times;
+//   ifma::Felt8      AVX-512 IFMA, to be used only where cpu().avx512ifma and between ASTERISM_IFMA_BEGIN and _END.
+// A kernel is written once against that interface (a file without include guard, included in both namespaces) or only
+// for ifma where the scalar code has a better shape of its own.
+//
+// ifma: five limbs of 52 bits, Montgomery with R = 2^260. A Felt8 has limbs below 2^52 and a value in [0, 2.01 p);
+// it is a residue, not canonical: compare after store. Sum8 is a sum or difference that has not been reduced: its limbs
+// are signed, it may hold any combination whose coefficients add up to at most 1,000 in absolute value, it can be added
+// further at five instructions, and reduce() makes it a Felt8 again. load_sum is a load that leaves the reduction away.
+#pragma once
+#include <array>
+#include <cstdint>
+
+#include "core/base/wide.hpp"
+#include "core/felt/felt.hpp"
+
+namespace asterism::core::portable {
+
+struct Felt8 {
+  std::array<Felt, 8> lane;
+
+  static Felt8 broadcast(const Felt& value) {
+    Felt8 out;
+    out.lane.fill(value);
+    return out;
+  }
+  static Felt8 load(const Felt* from) {
+    Felt8 out;
+    for (std::size_t i = 0; i < 8; ++i) out.lane[i] = from[i];
+    return out;
+  }
+  static Felt8 load_sum(const Felt* from) { return load(from); }
+  void store(Felt* to) const {
+    for (std::size_t i = 0; i < 8; ++i) to[i] = lane[i];
+  }
+  Felt8 square() const {
+    Felt8 out;
+    for (std::size_t i = 0; i < 8; ++i) out.lane[i] = lane[i].square();
+    return out;
+  }
+};
+
+using Sum8 = Felt8;
+
+inline Felt8 operator*(const Felt8& a, const Felt8& b) {
+  Felt8 out;
+  for (std::size_t i = 0; i < 8; ++i) out.lane[i] = a.lane[i] * b.lane[i];
+  return out;
+}
+inline Sum8 operator+(const Sum8& a, const Sum8& b) {
+  Sum8 out;
+  for (std::size_t i = 0; i < 8; ++i) out.lane[i] = a.lane[i] + b.lane[i];
+  return out;
+}
+inline Sum8 operator-(const Sum8& a, const Sum8& b) {
+  Sum8 out;
+  for (std::size_t i = 0; i < 8; ++i) out.lane[i] = a.lane[i] - b.lane[i];
+  return out;
+}
+inline Felt8 reduce(const Sum8& sum) { return sum; }
+
+}  // namespace asterism::core::portable
+
+#ifdef ASTERISM_HAVE_WIDE
+ASTERISM_IFMA_BEGIN
+namespace asterism::core::ifma {
+
+using Lane = __m512i;
+
+inline constexpr std::uint64_t kLimbMask = (std::uint64_t{1} << 52) - 1;
+inline constexpr std::uint64_t kP3 = std::uint64_t{17} << 36;  // p = 1 + kP3 * 2^156 + kP4 * 2^208
+inline constexpr std::uint64_t kP4 = std::uint64_t{1} << 43;
+
+#define ASTERISM_WIDE_INLINE [[gnu::always_inline]] inline
+
+ASTERISM_WIDE_INLINE Lane set1(std::uint64_t value) { return _mm512_set1_epi64(static_cast<long long>(value)); }
+ASTERISM_WIDE_INLINE Lane mul_low(Lane sum, Lane a, Lane b) { return _mm512_madd52lo_epu64(sum, a, b); }
+ASTERISM_WIDE_INLINE Lane mul_high(Lane sum, Lane a, Lane b) { return _mm512_madd52hi_epu64(sum, a, b); }
+ASTERISM_WIDE_INLINE Lane mul_low(Lane a, Lane b) { return mul_low(_mm512_setzero_si512(), a, b); }
+ASTERISM_WIDE_INLINE Lane mul_high(Lane a, Lane b) { return mul_high(_mm512_setzero_si512(), a, b); }
+ASTERISM_WIDE_INLINE Lane low52(Lane a) { return a & set1(kLimbMask); }
+ASTERISM_WIDE_INLINE Lane carry_of(Lane a) { return (a >> 52); }
+ASTERISM_WIDE_INLINE Lane shift_right(Lane a, int count) {
+  return reinterpret_cast<Lane>(reinterpret_cast<__v8du>(a) >> static_cast<unsigned>(count));
+}
+ASTERISM_WIDE_INLINE Lane plus(Lane a, Lane b) { return a + b; }
+ASTERISM_WIDE_INLINE Lane minus(Lane a, Lane b) { return a - b; }
+
+struct Sum8 {
+  Lane limb[5];
+};
+
+struct Felt8 {
+  Lane limb[5];
+
+  ASTERISM_WIDE_INLINE operator Sum8() const { return {{limb[0], limb[1], limb[2], limb[3], limb[4]}}; }
+  static Felt8 broadcast(const Felt& value);
+  static Felt8 load(const Felt* from);
+  static Sum8 load_sum(const Felt* from);
+  void store(Felt* to) const;
+  Felt8 square() const;
+};
+
+ASTERISM_WIDE_INLINE Sum8 operator+(const Sum8& a, const Sum8& b) {
+  Sum8 out;
+#pragma GCC unroll 8
+  for (int i = 0; i < 5; ++i) out.limb[i] = plus(a.limb[i], b.limb[i]);
+  return out;
+}
+ASTERISM_WIDE_INLINE Sum8 operator-(const Sum8& a, const Sum8& b) {
+  Sum8 out;
+#pragma GCC unroll 8
+  for (int i = 0; i < 5; ++i) out.limb[i] = minus(a.limb[i], b.limb[i]);
+  return out;
+}
+
+// Carries from limb to limb; the value must be in [0, 2^260).
+ASTERISM_WIDE_INLINE Felt8 carried(Lane a0, Lane a1, Lane a2, Lane a3, Lane a4) {
+  a1 = plus(a1, carry_of(a0));
+  a2 = plus(a2, carry_of(a1));
+  a3 = plus(a3, carry_of(a2));
+  a4 = plus(a4, carry_of(a3));
+  return {{low52(a0), low52(a1), low52(a2), low52(a3), a4}};
+}
+
+// With q = floor(value / 2^251), up to the carry not yet in the top limb, value - (q - 1) p is just above 0 and below
+// 2^251 + p: no comparison is needed.
+ASTERISM_WIDE_INLINE Felt8 reduce(const Sum8& sum) {
+  const Lane q = minus((sum.limb[4] >> 43), set1(1));
+  const Lane q17 = plus((q << 4), q);
+  return carried(minus(sum.limb[0], q), sum.limb[1], sum.limb[2], minus(sum.limb[3], (q17 << 36)),
+                 minus(sum.limb[4], (q << 43)));
+}
+
+struct Columns {
+  Lane t0, t1, t2, t3, t4, t5, t6, t7, t8, t9;
+};
+
+// T / 2^260 + p modulo p, T in ten columns of which the first has no carry. The quotient digits are the low columns
+// themselves, as p = 1 modulo 2^156: see Felt::reduce_product.
+ASTERISM_WIDE_INLINE Felt8 reduce_columns(const Columns& t) {
+  const Lane p3 = set1(kP3);
+  const Lane p4 = set1(kP4);
+  const Lane m0 = t.t0;
+  const Lane m1 = low52(t.t1);
+  const Lane u2 = plus(t.t2, carry_of(t.t1));
+  const Lane m2 = low52(u2);
+  const Lane u3 = minus(plus(t.t3, carry_of(u2)), mul_low(m0, p3));
+  const Lane m3 = low52(u3);
+  const Lane s4 = mul_low(mul_high(mul_low(m1, p3), m0, p3), m0, p4);
+  const Lane u4 = plus(minus(t.t4, s4), carry_of(u3));
+  const Lane m4 = low52(u4);
+  const Lane s5 = mul_high(mul_low(mul_high(mul_low(m2, p3), m1, p3), m1, p4), m0, p4);
+  const Lane s6 = mul_low(mul_high(mul_low(mul_high(m2, p3), m2, p4), m1, p4), m3, p3);
+  const Lane s7 = mul_low(mul_low(mul_high(mul_high(m2, p4), m3, p3), m3, p4), m4, p3);
+  const Lane s8 = mul_low(mul_high(mul_high(m3, p4), m4, p3), m4, p4);
+  const Lane s9 = mul_high(m4, p4);
+  return carried(plus(minus(plus(t.t5, set1(1)), s5), carry_of(u4)), minus(t.t6, s6), minus(t.t7, s7),
+                 minus(plus(t.t8, p3), s8), minus(plus(t.t9, p4), s9));
+}
+
+// Operands below 16 p with limbs below 2^52. Written out: a loop would keep the columns in memory. The long columns are
+// two chains, of low and of high halves, for the latency.
+ASTERISM_WIDE_INLINE Felt8 operator*(const Felt8& x, const Felt8& y) {
+  const Lane a0 = x.limb[0], a1 = x.limb[1], a2 = x.limb[2], a3 = x.limb[3], a4 = x.limb[4];
+  const Lane b0 = y.limb[0], b1 = y.limb[1], b2 = y.limb[2], b3 = y.limb[3], b4 = y.limb[4];
+  const Lane t0 = mul_low(a0, b0);
+  const Lane t1 = mul_high(mul_low(mul_low(a0, b1), a1, b0), a0, b0);
+  const Lane t2 = plus(mul_low(mul_low(mul_low(a0, b2), a1, b1), a2, b0), mul_high(mul_high(a0, b1), a1, b0));
+  const Lane t3 = plus(mul_low(mul_low(mul_low(mul_low(a0, b3), a1, b2), a2, b1), a3, b0),
+                       mul_high(mul_high(mul_high(a0, b2), a1, b1), a2, b0));
+  const Lane t4 = plus(mul_low(mul_low(mul_low(mul_low(mul_low(a0, b4), a1, b3), a2, b2), a3, b1), a4, b0),
+                       mul_high(mul_high(mul_high(mul_high(a0, b3), a1, b2), a2, b1), a3, b0));
+  const Lane t5 = plus(mul_low(mul_low(mul_low(mul_low(a1, b4), a2, b3), a3, b2), a4, b1),
+                       mul_high(mul_high(mul_high(mul_high(mul_high(a0, b4), a1, b3), a2, b2), a3, b1), a4, b0));
+  const Lane t6 = plus(mul_low(mul_low(mul_low(a2, b4), a3, b3), a4, b2),
+                       mul_high(mul_high(mul_high(mul_high(a1, b4), a2, b3), a3, b2), a4, b1));
+  const Lane t7 = plus(mul_low(mul_low(a3, b4), a4, b3), mul_high(mul_high(mul_high(a2, b4), a3, b3), a4, b2));
+  const Lane t8 = mul_high(mul_high(mul_low(a4, b4), a3, b4), a4, b3);
+  const Lane t9 = mul_high(a4, b4);
+  return reduce_columns({t0, t1, t2, t3, t4, t5, t6, t7, t8, t9});
+}
+
+ASTERISM_WIDE_INLINE Felt8 Felt8::square() const {
+  const Lane a0 = limb[0], a1 = limb[1], a2 = limb[2], a3 = limb[3], a4 = limb[4];
+  const Lane t0 = mul_low(a0, a0);
+  const Lane c1 = mul_low(a0, a1);
+  const Lane t1 = mul_high(plus(c1, c1), a0, a0);
+  const Lane c2 = mul_high(mul_low(a0, a2), a0, a1);
+  const Lane t2 = mul_low(plus(c2, c2), a1, a1);
+  const Lane c3 = mul_high(mul_low(mul_low(a0, a3), a1, a2), a0, a2);
+  const Lane t3 = mul_high(plus(c3, c3), a1, a1);
+  const Lane c4 = mul_high(mul_high(mul_low(mul_low(a0, a4), a1, a3), a0, a3), a1, a2);
+  const Lane t4 = mul_low(plus(c4, c4), a2, a2);
+  const Lane c5 = mul_high(mul_high(mul_low(mul_low(a1, a4), a2, a3), a0, a4), a1, a3);
+  const Lane t5 = mul_high(plus(c5, c5), a2, a2);
+  const Lane c6 = mul_high(mul_high(mul_low(a2, a4), a1, a4), a2, a3);
+  const Lane t6 = mul_low(plus(c6, c6), a3, a3);
+  const Lane c7 = mul_high(mul_low(a3, a4), a2, a4);
+  const Lane t7 = mul_high(plus(c7, c7), a3, a3);
+  const Lane c8 = mul_high(a3, a4);
+  const Lane t8 = mul_low(plus(c8, c8), a4, a4);
+  const Lane t9 = mul_high(a4, a4);
+  return reduce_columns({t0, t1, t2, t3, t4, t5, t6, t7, t8, t9});
+}
+
+// Eight rows of eight words to eight columns.
+ASTERISM_WIDE_INLINE void transpose(Lane (&r)[8]) {
+  Lane a[8];
+  Lane b[8];
+#pragma GCC unroll 8
+  for (int i = 0; i < 4; ++i) {
+    a[2 * i] = __builtin_shufflevector(r[2 * i], r[2 * i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+    a[2 * i + 1] = __builtin_shufflevector(r[2 * i], r[2 * i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+  }
+  // a[2i + h] holds columns h, h+2, h+4, h+6 of rows 2i and 2i+1, two words a column.
+#pragma GCC unroll 8
+  for (int h = 0; h < 2; ++h) {
+#pragma GCC unroll 8
+    for (int i = 0; i < 2; ++i) {
+      b[4 * i + h] =
+          __builtin_shufflevector(a[4 * i + h], a[4 * i + 2 + h], 0, 1, 4, 5, 8, 9, 12, 13);  // columns h, h+4
+      b[4 * i + 2 + h] =
+          __builtin_shufflevector(a[4 * i + h], a[4 * i + 2 + h], 2, 3, 6, 7, 10, 11, 14, 15);  // columns h+2, h+6
+    }
+  }
+#pragma GCC unroll 8
+  for (int c = 0; c < 4; ++c) {
+    r[c] = __builtin_shufflevector(b[c], b[4 + c], 0, 1, 4, 5, 8, 9, 12, 13);
+    r[c + 4] = __builtin_shufflevector(b[c], b[4 + c], 2, 3, 6, 7, 10, 11, 14, 15);
+  }
+}
+
+// 64-bit words of a 256-bit number below 2^256 to limbs of 16 times that number: from R = 2^256 to R = 2^260.
+ASTERISM_WIDE_INLINE Sum8 split(Lane w0, Lane w1, Lane w2, Lane w3) {
+  return {{low52((w0 << 4)), low52((shift_right(w0, 48) | (w1 << 16))), low52((shift_right(w1, 36) | (w2 << 28))),
+           low52((shift_right(w2, 24) | (w3 << 40))), shift_right(w3, 12)}};
+}
+
+ASTERISM_WIDE_INLINE Felt8 Felt8::broadcast(const Felt& value) {
+  const Felt::Limbs& words = value.montgomery();
+  return reduce(split(set1(words[0]), set1(words[1]), set1(words[2]), set1(words[3])));
+}
+
+ASTERISM_WIDE_INLINE Sum8 Felt8::load_sum(const Felt* from) {
+  const auto* words = reinterpret_cast<const std::uint64_t*>(from);
+  Lane r[8];
+#pragma GCC unroll 8
+  for (int i = 0; i < 4; ++i) {
+    // Row i holds elements i and i + 4, so that the upper half of the transposed words lines up with the lower.
+    const auto upper = *reinterpret_cast<const __m256i_u*>(words + 4 * (i + 4));
+    r[i] = __builtin_shufflevector(*reinterpret_cast<const __m256i_u*>(words + 4 * i), upper, 0, 1, 2, 3, 4, 5, 6, 7);
+  }
+  // Within each 256-bit half a 4 x 4 transpose.
+  const Lane a0 = __builtin_shufflevector(r[0], r[1], 0, 8, 2, 10, 4, 12, 6, 14);
+  const Lane a1 = __builtin_shufflevector(r[0], r[1], 1, 9, 3, 11, 5, 13, 7, 15);
+  const Lane a2 = __builtin_shufflevector(r[2], r[3], 0, 8, 2, 10, 4, 12, 6, 14);
+  const Lane a3 = __builtin_shufflevector(r[2], r[3], 1, 9, 3, 11, 5, 13, 7, 15);
+  return split(__builtin_shufflevector(a0, a2, 0, 1, 8, 9, 4, 5, 12, 13),
+               __builtin_shufflevector(a1, a3, 0, 1, 8, 9, 4, 5, 12, 13),
+               __builtin_shufflevector(a0, a2, 2, 3, 10, 11, 6, 7, 14, 15),
+               __builtin_shufflevector(a1, a3, 2, 3, 10, 11, 6, 7, 14, 15));
+}
+
+ASTERISM_WIDE_INLINE Felt8 Felt8::load(const Felt* from) { return reduce(load_sum(from)); }
+
+// The product with 2^256 leaves R = 2^256 and a value below 1.01 p; one conditional subtraction makes it canonical.
+ASTERISM_WIDE_INLINE void Felt8::store(Felt* to) const {
+  const Felt8 factor{
+      {set1(0xfffffffffffe1), set1(kLimbMask), set1(kLimbMask), set1(0xfdf0fffffffff), set1(0x7ffffffffff)}};
+  const Felt8 value = *this * factor;
+  Lane b[5] = {minus(value.limb[0], set1(1)), value.limb[1], value.limb[2], minus(value.limb[3], set1(kP3)),
+               minus(value.limb[4], set1(kP4))};
+#pragma GCC unroll 8
+  for (int i = 0; i < 4; ++i) {
+    b[i + 1] = plus(b[i + 1], carry_of(b[i]));
+    b[i] = low52(b[i]);
+  }
+  const __mmask8 below = _mm512_movepi64_mask(b[4]);
+  Lane l[5];
+#pragma GCC unroll 8
+  for (int i = 0; i < 5; ++i) l[i] = _mm512_mask_mov_epi64(b[i], below, value.limb[i]);
+  Lane r[8] = {_mm512_or_si512(l[0], (l[1] << 52)),
+               (shift_right(l[1], 12) | (l[2] << 40)),
+               (shift_right(l[2], 24) | (l[3] << 28)),
+               (shift_right(l[3], 36) | (l[4] << 16)),
+               _mm512_setzero_si512(),
+               _mm512_setzero_si512(),
+               _mm512_setzero_si512(),
+               _mm512_setzero_si512()};
+  transpose(r);
+  auto* words = reinterpret_cast<std::uint64_t*>(to);
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; ++i) {
+    *reinterpret_cast<__m256i_u*>(words + 4 * i) = __builtin_shufflevector(r[i], r[i], 0, 1, 2, 3);
+  }
+}
+
+}  // namespace asterism::core::ifma
+ASTERISM_IFMA_END
+#endif
