@@ -35,12 +35,16 @@ Base base_of(HashKind kind) {
   switch (kind) {
     case HashKind::keccak256:
     case HashKind::keccak256_masked160_msb:
-    case HashKind::keccak256_masked160_lsb: return Base::keccak;
+    case HashKind::keccak256_masked160_lsb:
+      return Base::keccak;
     case HashKind::blake256:
     case HashKind::blake256_masked160_msb:
-    case HashKind::blake256_masked248_lsb: return Base::blake;
-    case HashKind::pedersen: return Base::pedersen;
-    case HashKind::poseidon3: return Base::poseidon;
+    case HashKind::blake256_masked248_lsb:
+      return Base::blake;
+    case HashKind::pedersen:
+      return Base::pedersen;
+    case HashKind::poseidon3:
+      return Base::poseidon;
   }
   return Base::keccak;
 }
@@ -48,10 +52,17 @@ Base base_of(HashKind kind) {
 void mask(HashKind kind, Word& digest) {
   switch (kind) {
     case HashKind::keccak256_masked160_msb:
-    case HashKind::blake256_masked160_msb: std::fill(digest.begin() + 20, digest.end(), std::uint8_t{0}); break;
-    case HashKind::keccak256_masked160_lsb: std::fill(digest.begin(), digest.begin() + 12, std::uint8_t{0}); break;
-    case HashKind::blake256_masked248_lsb: digest[0] = 0; break;
-    default: break;
+    case HashKind::blake256_masked160_msb:
+      std::fill(digest.begin() + 20, digest.end(), std::uint8_t{0});
+      break;
+    case HashKind::keccak256_masked160_lsb:
+      std::fill(digest.begin(), digest.begin() + 12, std::uint8_t{0});
+      break;
+    case HashKind::blake256_masked248_lsb:
+      digest[0] = 0;
+      break;
+    default:
+      break;
   }
 }
 
@@ -96,10 +107,16 @@ unsigned collision_bits(HashKind kind) { return kNames[static_cast<std::size_t>(
 Word hash_bytes(HashKind kind, ByteView bytes) {
   Word digest{};
   switch (base_of(kind)) {
-    case Base::keccak: digest = keccak256(bytes); break;
-    case Base::blake: digest = blake2s(bytes); break;
-    case Base::pedersen: return pedersen_bytes(bytes);
-    case Base::poseidon: return poseidon_many(felts_of(bytes)).to_be();
+    case Base::keccak:
+      digest = keccak256(bytes);
+      break;
+    case Base::blake:
+      digest = blake2s(bytes);
+      break;
+    case Base::pedersen:
+      return pedersen_bytes(bytes);
+    case Base::poseidon:
+      return poseidon_many(felts_of(bytes)).to_be();
   }
   mask(kind, digest);
   return digest;
@@ -107,9 +124,12 @@ Word hash_bytes(HashKind kind, ByteView bytes) {
 
 Word hash_pair(HashKind kind, const Word& left, const Word& right) {
   switch (base_of(kind)) {
-    case Base::pedersen: return pedersen(Felt::reduce_be(left), Felt::reduce_be(right)).to_be();
-    case Base::poseidon: return poseidon(Felt::reduce_be(left), Felt::reduce_be(right)).to_be();
-    default: break;
+    case Base::pedersen:
+      return pedersen(Felt::reduce_be(left), Felt::reduce_be(right)).to_be();
+    case Base::poseidon:
+      return poseidon(Felt::reduce_be(left), Felt::reduce_be(right)).to_be();
+    default:
+      break;
   }
   std::array<std::uint8_t, 64> both;
   std::copy(left.begin(), left.end(), both.begin());
@@ -119,11 +139,20 @@ Word hash_pair(HashKind kind, const Word& left, const Word& right) {
 
 void hash_rows(HashKind kind, ByteView messages, std::size_t length, std::span<Word> out) {
   ASTERISM_CHECK(messages.size() == length * out.size(), "rows of equal length");
+  if (base_of(kind) == Base::keccak) {
+    keccak256_batch(messages, length, out);
+    for (Word& digest : out) mask(kind, digest);
+    return;
+  }
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = hash_bytes(kind, messages.subspan(i * length, length));
 }
 
 void hash_pairs(HashKind kind, std::span<const Word> nodes, std::span<Word> out) {
   ASTERISM_CHECK(nodes.size() == 2 * out.size(), "two nodes a parent");
+  if (base_of(kind) == Base::keccak) {
+    hash_rows(kind, {nodes.front().data(), 32 * nodes.size()}, 64, out);
+    return;
+  }
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = hash_pair(kind, nodes[2 * i], nodes[2 * i + 1]);
 }
 

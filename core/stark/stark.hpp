@@ -1,0 +1,28 @@
+// A STARK prover and verifier whose proofs are, byte for byte, those of StarkWare's Stone.
+//
+// prove: trace -> commit -> challenges -> interaction trace -> commit -> composition polynomial -> commit -> values out
+// of domain -> DEEP -> FRI -> proof of work -> openings (prover.cpp reads like that). verify replays the conversation
+// from the proof and shares with the prover the AIR, the channel and nothing else.
+// Purpose: the library that commands and workers call. No files, no clock, no logging; a verdict is a value.
+// Ownership: inputs are read only; a Proof owns its bytes. Thread-safe: calls share nothing mutable.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/stark/air/air.hpp"
+#include "core/stark/channel.hpp"
+#include "core/stark/parameters.hpp"
+#include "core/stark/public_input.hpp"
+
+namespace asterism::core::stark {
+
+struct Verdict {
+  unsigned security_bits = 0;
+  std::vector<std::string> annotations;  // when asked for
+};
+
+// Accepts or says why not. Allocates at most a small multiple of the proof's and the public input's size, besides what
+// the parameters imply: queries * (columns + mask), and the last layer's coefficients.
+Expected<Verdict> verify(ByteView proof, const Parameters& parameters, const PublicInput& input, bool annotate = false);
+
+}  // namespace asterism::core::stark

@@ -1,0 +1,53 @@
+// The verifier accepts Stone's proofs.
+#include <gtest/gtest.h>
+
+#include "core/stark/stark.hpp"
+#include "core/stark/stone_json.hpp"
+#include "tests/core/stark/vectors.hpp"
+
+namespace asterism::core::stark {
+namespace {
+
+class StoneVector : public testing::TestWithParam<const char*> {};
+
+TEST_P(StoneVector, IsAccepted) {
+  const auto folder = stone_vector(GetParam());
+  ASTERISM_REQUIRE_VECTOR(folder);
+  auto parameters = parse_parameters(*read_text(*folder / "params.json"));
+  const auto input = parse_public_input(*read_text(*folder / "air_public_input.json"));
+  ASSERT_TRUE(parameters && input);
+  parameters->evm = std::string_view(GetParam()).ends_with("-evm");
+  std::string hex = *read_text(*folder / "proof.hex");
+  while (!hex.empty() && hex.back() == '\n') hex.pop_back();
+  const auto proof = from_hex(hex);
+  ASSERT_TRUE(proof);
+  const auto verdict = verify(*proof, *parameters, *input);
+  EXPECT_TRUE(verdict) << verdict.error().text();
+}
+
+INSTANTIATE_TEST_SUITE_P(Folders, StoneVector,
+                         testing::Values("plain-512-keccak", "plain-512-blake", "plain-512-blowup16",
+                                         "plain-512-poseidon-channel", "plain-4096-keccak-lsb", "small-512-keccak",
+                                         "small-512-builtins", "small-512-pages", "recursive-16384-keccak",
+                                         "recursive-16384-builtins", "recursive-16384-evm",
+                                         "recursive_with_poseidon-32768-builtins", "starknet-131072-builtins"));
+
+class StoneProof : public testing::TestWithParam<const char*> {};
+
+TEST_P(StoneProof, IsAcceptedWithTheSameAnnotations) {
+  const auto path = stone_proof(GetParam());
+  ASTERISM_REQUIRE_VECTOR(path);
+  auto file = parse_proof_file(*read_text(*path));
+  ASSERT_TRUE(file) << file.error().text();
+  file->parameters.short_seed = std::string_view(GetParam()).find("stone5") != std::string_view::npos;
+  const auto verdict = verify(file->proof, file->parameters, file->public_input, true);
+  ASSERT_TRUE(verdict) << verdict.error().text();
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, StoneProof,
+                         testing::Values("recursive-cairo0_stone6_keccak_160_lsb.json",
+                                         "starknet-cairo0_stone5_keccak_160_lsb.json",
+                                         "starknet-cairo0_stone6_blake2s_248_lsb.json"));
+
+}  // namespace
+}  // namespace asterism::core::stark
