@@ -1,6 +1,13 @@
 #include "core/curve/scalar.hpp"
 
+#include "core/felt/modular_inverse.hpp"
+
 namespace asterism::core {
+namespace {
+
+constexpr U256 order() { return Scalar::kOrder; }
+
+}  // namespace
 
 Scalar Scalar::inverse() const {
   constexpr U256 kExponent = kOrder - U256(2);
@@ -12,6 +19,9 @@ Scalar Scalar::inverse() const {
   return result;
 }
 
-Scalar Scalar::variable_time_inverse() const { return inverse(); }
+Scalar Scalar::variable_time_inverse() const {
+  // The limbs are a R, their inverse is 1 / (a R), and two products with R^2 give R / a.
+  return multiply(multiply(ModularInverse<order>::of(U256(limb_)).limb, kRSquared).limb_, kRSquared);
+}
 
 }  // namespace asterism::core

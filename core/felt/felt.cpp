@@ -3,7 +3,14 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/felt/modular_inverse.hpp"
+
 namespace asterism::core {
+namespace {
+
+constexpr U256 modulus() { return Felt::kModulus; }
+
+}  // namespace
 
 Felt Felt::pow(const U256& exponent) const {
   Felt result = one();
@@ -16,7 +23,12 @@ Felt Felt::pow(const U256& exponent) const {
 
 Felt Felt::fermat_inverse() const { return pow(kModulus - U256(2)); }
 
-Felt Felt::inverse() const { return fermat_inverse(); }
+Felt Felt::inverse() const {
+  // The limbs are a R, their inverse is 1 / (a R), and the product with R^3 gives R / a.
+  constexpr Felt kRCubed =
+      from_montgomery({0xcc7177d1406df18eULL, 0x7545706677ffcc06ULL, 0xf47d84f836300018ULL, 0x038e5f79873c0a6dULL});
+  return from_montgomery(ModularInverse<modulus>::of(U256(limb_)).limb) * kRCubed;
+}
 
 bool Felt::is_square() const { return is_zero() || pow((kModulus - U256(1)) >> 1) == one(); }
 
