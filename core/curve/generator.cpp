@@ -31,10 +31,10 @@ ProjectivePoint add_complete(const ProjectivePoint& p, const Felt& x, const Felt
 }
 
 // Reads the whole row and keeps entry `index`.
-TablePoint select(const TablePoint* row, std::uint64_t size, std::uint64_t index) {
+TablePoint select(std::span<const TablePoint> row, std::uint64_t index) {
   Felt::Limbs x{};
   Felt::Limbs y{};
-  for (std::uint64_t j = 0; j < size; ++j) {
+  for (std::uint64_t j = 0; j < row.size(); ++j) {
     const std::uint64_t differs = j ^ index;
     const std::uint64_t mask = ((differs | (0 - differs)) >> 63) - 1;
     for (std::size_t k = 0; k < 4; ++k) {
@@ -58,24 +58,24 @@ Felt negate_if(const Felt& value, std::uint64_t condition) {
 }  // namespace
 
 JacobianPoint multiply_generator(const Scalar& factor) {
-  static const WindowTable table(kGenerator, 8, 32);
+  static const WindowTable table(kGenerator, 8, 256);
   const U256 value = factor.to_u256();
   JacobianPoint sum = to_jacobian(table.offset());
-  for (unsigned i = 0; i < table.windows(); ++i) sum = add(sum, table.term(i, value.bits(8 * i, 8)));
+  for (unsigned i = 0; i < table.windows(); ++i) sum = add(sum, table.term(i, value));
   return sum;
 }
 
 AffinePoint multiply_generator_secret(const Scalar& factor) {
   constexpr unsigned kBits = 5;
   constexpr std::uint64_t kHalf = 1U << (kBits - 1);
-  static const WindowTable table(kGenerator, kBits, 51);
+  static const WindowTable table(kGenerator, kBits, 51 * kBits);
   U256 value = factor.to_u256();
   ProjectivePoint sum{table.offset().x, table.offset().y, Felt::one()};
   for (unsigned i = 0; i < table.windows(); ++i) {
     const std::uint64_t bits = value.bits(kBits * i, kBits);
     const std::uint64_t negative = (bits >> (kBits - 1)) ^ 1;
     const std::uint64_t index = (bits ^ (0 - negative)) & (kHalf - 1);  // bits - half, or half - 1 - bits
-    const TablePoint term = select(table.row(i), kHalf, index);
+    const TablePoint term = select(table.row(i), index);
     sum = add_complete(sum, term.x, negate_if(term.y, negative));
   }
   const Felt inverse = sum.z.fermat_inverse();

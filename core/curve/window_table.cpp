@@ -1,5 +1,7 @@
 #include "core/curve/window_table.hpp"
 
+#include <algorithm>
+
 #include "core/base/check.hpp"
 
 namespace asterism::core {
@@ -23,42 +25,40 @@ bool add_affine(std::span<TablePoint> a, std::span<const TablePoint> b, std::vec
   return true;
 }
 
-WindowTable::WindowTable(const AffinePoint& point, unsigned window_bits, unsigned windows)
-    : window_bits_(window_bits), windows_(windows), entries_(std::size_t{windows} << (window_bits - 1)) {
-  const std::size_t row_size = std::size_t{1} << (window_bits - 1);
-  const Scalar half = Scalar(2).inverse();
-  // powers[i] = 2^i * point / 2 for every bit, which gives every row its first entry and its steps.
-  std::vector<JacobianPoint> powers(std::size_t{window_bits} * windows + 1);
-  powers[0] = multiply_jacobian(point, half.to_u256());
+WindowTable::WindowTable(const AffinePoint& point, unsigned window_bits, unsigned total_bits)
+    : window_bits_(window_bits) {
+  std::size_t size = 0;
+  for (unsigned at = 0; at < total_bits; at += window_bits) {
+    rows_.push_back({size, std::min(window_bits, total_bits - at)});
+    size += std::size_t{1} << (rows_.back().bits - 1);
+  }
+  entries_.resize(size);
+  // powers[i] = 2^i * point / 2: the first entry of every row, and the steps below.
+  std::vector<JacobianPoint> powers(total_bits + 1);
+  powers[0] = multiply_jacobian(point, Scalar(2).inverse().to_u256());
   for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = double_point(powers[i - 1]);
   std::vector<AffinePoint> affine(powers.size());
   batch_to_affine(powers, affine);
+  offset_ = add(affine.back(), negate(affine[0]));
 
-  for (unsigned i = 0; i < windows; ++i) {
-    const AffinePoint& first = affine[std::size_t{i} * window_bits];
-    entries_[i * row_size] = {first.x, first.y};
-  }
+  for (unsigned i = 0; i < windows(); ++i)
+    entries_[rows_[i].start] = {affine[i * window_bits].x, affine[i * window_bits].y};
   std::vector<TablePoint> sums;
   std::vector<TablePoint> steps;
   std::vector<Felt> scratch;
-  // Rows double in length together: entry (i, size + j) = entry (i, j) + 2 size * 2^(w i) * point / 2.
+  // The rows double in length together: entry (i, length + j) = entry (i, j) + 2 length * 2^(w i) * point / 2.
   unsigned log = 1;
-  for (std::size_t size = 1; size < row_size; size *= 2, ++log) {
+  for (std::size_t length = 1; length < row(0).size(); length *= 2, ++log) {
     sums.clear();
     steps.clear();
-    for (unsigned i = 0; i < windows; ++i) {
-      const AffinePoint& step = affine[std::size_t{i} * window_bits + log];
-      sums.insert(sums.end(), row(i), row(i) + size);
-      steps.insert(steps.end(), size, TablePoint{step.x, step.y});
+    for (unsigned i = 0; i < windows() && row(i).size() > length; ++i) {
+      const AffinePoint& step = affine[i * window_bits + log];
+      sums.insert(sums.end(), row(i).begin(), row(i).begin() + static_cast<std::ptrdiff_t>(length));
+      steps.insert(steps.end(), length, TablePoint{step.x, step.y});
     }
-    ASTERISM_CHECK(add_affine(sums, steps, scratch), "multiples of a point of prime order differ");
-    for (unsigned i = 0; i < windows; ++i) {
-      std::copy_n(sums.begin() + static_cast<std::ptrdiff_t>(i * size), size,
-                  entries_.begin() + static_cast<std::ptrdiff_t>(i * row_size + size));
-    }
+    ASTERISM_CHECK(add_affine(sums, steps, scratch), "small multiples of a point differ");
+    for (std::size_t k = 0; k < sums.size(); ++k) entries_[rows_[k / length].start + length + k % length] = sums[k];
   }
-  const AffinePoint last = affine.back();
-  offset_ = add(last, negate(affine[0]));
 }
 
 }  // namespace asterism::core

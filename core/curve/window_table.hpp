@@ -1,10 +1,10 @@
 // Odd multiples of a fixed point, so that a product with it is a sum of table entries without any doubling.
 //
-// With v = sum v_i 2^(w i) in `windows` windows of w bits, 2v - (2^n - 1) = sum d_i 2^(w i), n = w * windows, where
-// d_i = 2 v_i - (2^w - 1) is odd and never zero. The table therefore belongs to half the point: entry (i, j) is
-// (2j + 1) * 2^(w i) * point / 2, and v * point is the sum of one signed entry per window plus offset().
-// Partial sums over different windows of one table are never equal or opposite (their powers of two differ and they
-// stay below N / 2), which is what lets affine sums go without case distinctions.
+// An n-bit v is cut into windows of w bits, the last one of what is left over. With v = sum v_i 2^(w i),
+// 2v - (2^n - 1) = sum d_i 2^(w i) where d_i = 2 v_i - (2^bits - 1) is odd and never zero. The table therefore belongs
+// to half the point: entry (i, j) is (2j + 1) * 2^(w i) * point / 2, and v * point is one signed entry per window plus
+// offset(). For n <= 250 partial sums over different windows are never equal or opposite (their powers of two differ
+// and they stay below N / 2), so that affine sums meet no special case.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -20,29 +20,37 @@ struct alignas(64) TablePoint {
 
 class WindowTable {
  public:
-  WindowTable(const AffinePoint& point, unsigned window_bits, unsigned windows);
+  WindowTable(const AffinePoint& point, unsigned window_bits, unsigned total_bits);
 
-  unsigned window_bits() const { return window_bits_; }
-  unsigned windows() const { return windows_; }
+  unsigned windows() const { return static_cast<unsigned>(rows_.size()); }
   // (2^n - 1) * point / 2.
   const AffinePoint& offset() const { return offset_; }
 
-  // The entry of digit value `bits` (window_bits wide) in window `i`, and whether it is to be negated.
-  const TablePoint& entry(unsigned i, std::uint64_t bits, bool& negative) const {
-    const std::uint64_t half = std::uint64_t{1} << (window_bits_ - 1);
+  // The entry for window `i` of `value`, and whether it is to be negated.
+  const TablePoint& entry(unsigned i, const U256& value, bool& negative) const {
+    const Row& row = rows_[i];
+    const std::uint64_t bits = value.bits(i * window_bits_, row.bits);
+    const std::uint64_t half = std::uint64_t{1} << (row.bits - 1);
     negative = bits < half;
-    return entries_[i * half + (negative ? half - 1 - bits : bits - half)];
+    return entries_[row.start + (negative ? half - 1 - bits : bits - half)];
   }
-  const TablePoint* row(unsigned i) const { return entries_.data() + (std::size_t{i} << (window_bits_ - 1)); }
-  AffinePoint term(unsigned i, std::uint64_t bits) const {
+  AffinePoint term(unsigned i, const U256& value) const {
     bool negative = false;
-    const TablePoint& point = entry(i, bits, negative);
+    const TablePoint& point = entry(i, value, negative);
     return {point.x, negative ? -point.y : point.y, false};
+  }
+  // The entries of window `i`, j ascending.
+  std::span<const TablePoint> row(unsigned i) const {
+    return std::span(entries_).subspan(rows_[i].start, std::size_t{1} << (rows_[i].bits - 1));
   }
 
  private:
+  struct Row {
+    std::size_t start;
+    unsigned bits;
+  };
   unsigned window_bits_;
-  unsigned windows_;
+  std::vector<Row> rows_;
   std::vector<TablePoint> entries_;
   AffinePoint offset_;
 };

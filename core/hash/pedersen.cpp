@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "core/base/check.hpp"
+#include "core/base/cpu.hpp"
 #include "core/hash/pedersen_tables.hpp"
+#include "core/hash/pedersen_wide.hpp"
 
 namespace asterism::core {
 namespace {
@@ -29,26 +31,30 @@ constexpr std::size_t kTerms = 2 * PedersenTables::kWindows + 1;
 struct Input {
   U256 a;
   U256 b;
-  Input(const Felt& first, const Felt& second) : a(first.to_u256()), b(second.to_u256()) {}
-  const TablePoint& start(const PedersenTables& tables) const { return tables.start[a.limb[3] >> 56][b.limb[3] >> 56]; }
+  const TablePoint* start;
+  Input(const PedersenTables& tables, const Felt& first, const Felt& second) {
+    const U256 whole_a = first.to_u256();
+    const U256 whole_b = second.to_u256();
+    a = PedersenTables::low(whole_a);
+    b = PedersenTables::low(whole_b);
+    start = &tables.start[PedersenTables::high(whole_a)][PedersenTables::high(whole_b)];
+  }
 };
 
 Felt hash_one(const PedersenTables& tables, const Input& input) {
-  const TablePoint& start = input.start(tables);
-  JacobianPoint sum{start.x, start.y, Felt::one()};
+  JacobianPoint sum{input.start->x, input.start->y, Felt::one()};
   for (unsigned i = 0; i < PedersenTables::kWindows; ++i) {
-    const unsigned at = i * PedersenTables::kWindowBits;
-    sum = add(sum, tables.low_a.term(i, input.a.bits(at, PedersenTables::kWindowBits)));
-    sum = add(sum, tables.low_b.term(i, input.b.bits(at, PedersenTables::kWindowBits)));
+    sum = add(sum, tables.low_a.term(i, input.a));
+    sum = add(sum, tables.low_b.term(i, input.b));
   }
   const AffinePoint out = to_affine(sum);
   ASTERISM_CHECK(!out.infinity, "a Pedersen sum at infinity gives a discrete logarithm");
   return out.x;
 }
 
-TablePoint signed_entry(const WindowTable& table, unsigned i, std::uint64_t bits) {
+TablePoint signed_entry(const WindowTable& table, unsigned i, const U256& value) {
   bool negative = false;
-  TablePoint out = table.entry(i, bits, negative);
+  TablePoint out = table.entry(i, value, negative);
   if (negative) out.y = -out.y;
   return out;
 }
@@ -64,19 +70,18 @@ void hash_chunk(const PedersenTables& tables, std::span<const std::pair<Felt, Fe
                 Workspace& space) {
   const std::size_t n = in.size();
   space.inputs.clear();
-  for (const auto& [a, b] : in) space.inputs.emplace_back(a, b);
+  for (const auto& [a, b] : in) space.inputs.emplace_back(tables, a, b);
   space.terms.resize(kTerms * n);
   auto* next = space.terms.data();
   for (unsigned i = 0; i < PedersenTables::kWindows; ++i) {
-    const unsigned at = i * PedersenTables::kWindowBits;
     for (const Input& input : space.inputs) {
-      *next++ = signed_entry(tables.low_a, i, input.a.bits(at, PedersenTables::kWindowBits));
+      *next++ = signed_entry(tables.low_a, i, input.a);
     }
     for (const Input& input : space.inputs) {
-      *next++ = signed_entry(tables.low_b, i, input.b.bits(at, PedersenTables::kWindowBits));
+      *next++ = signed_entry(tables.low_b, i, input.b);
     }
   }
-  for (const Input& input : space.inputs) *next++ = input.start(tables);
+  for (const Input& input : space.inputs) *next++ = *input.start;
 
   std::size_t terms = kTerms;
   while (terms > 1) {
@@ -94,7 +99,7 @@ void hash_chunk(const PedersenTables& tables, std::span<const std::pair<Felt, Fe
 
 }  // namespace
 
-PedersenTables::PedersenTables() : low_a(kPoints[1], kWindowBits, kWindows), low_b(kPoints[3], kWindowBits, kWindows) {
+PedersenTables::PedersenTables() : low_a(kPoints[1], kWindowBits, kLowBits), low_b(kPoints[3], kWindowBits, kLowBits) {
   AffinePoint row = add(add(kPoints[0], low_a.offset()), low_b.offset());
   for (auto& line : start) {
     AffinePoint at = row;
@@ -111,13 +116,18 @@ const PedersenTables& PedersenTables::get() {
   return tables;
 }
 
-Felt pedersen(const Felt& a, const Felt& b) { return hash_one(PedersenTables::get(), Input(a, b)); }
+Felt pedersen(const Felt& a, const Felt& b) {
+  const PedersenTables& tables = PedersenTables::get();
+  return hash_one(tables, Input(tables, a, b));
+}
 
 void pedersen_batch(std::span<const std::pair<Felt, Felt>> in, std::span<Felt> out) {
   ASTERISM_CHECK(in.size() == out.size(), "one output for each pair");
   constexpr std::size_t kChunk = 64;  // 258 KiB of terms: within the second-level cache
   constexpr std::size_t kFewest = 4;  // below this the six inversions cost more than they save
+  constexpr std::size_t kFewestWide = 3;
   const PedersenTables& tables = PedersenTables::get();
+  if (cpu().avx512ifma && in.size() >= kFewestWide && pedersen_wide(tables, in, out)) return;
   Workspace space;
   for (std::size_t at = 0; at < in.size(); at += kChunk) {
     const std::size_t count = std::min(kChunk, in.size() - at);
