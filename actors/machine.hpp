@@ -43,11 +43,11 @@ struct Inbound {
 struct ToOwn {};  // the role of my own validator, in this process or a sibling
 struct ToValidator {
   core::ValidatorIndex index;
-};                   // the role at that validator
+};  // the role at that validator
 struct ToOthers {};  // the role at every other validator
 struct ToProcess {
   core::LinkKey key;
-};                        // a worker, admin, client or joiner
+};  // a worker, admin, client or joiner
 struct ToLedger {};       // the embedded L1
 struct ToCoordinator {};  // the coordinator's validator
 using Destination = std::variant<ToOwn, ToValidator, ToOthers, ToProcess, ToLedger, ToCoordinator>;
@@ -118,8 +118,16 @@ struct StopProof {
 struct Leave {
   std::string reason;
 };
+// Admin only: asks a role of this process (its Machine::inquire), or the process itself where `role` is absent (links,
+// actors, alarms, log levels); the answer comes back as messages::RemoteInquiryReply from kSelf with the same number.
+struct InquireLocal {
+  std::uint64_t request = 0;
+  std::optional<core::Role> role;
+  std::string what;
+  std::vector<std::string> arguments;
+};
 using Effect = std::variant<Send, Persist, StartTimer, CancelTimer, Log, RaiseAlarm, ClearAlarm, Count, Gauge, Halt,
-                            AdmitWorker, ForgetWorker, StartProof, StopProof, Leave>;
+                            AdmitWorker, ForgetWorker, StartProof, StopProof, Leave, InquireLocal>;
 
 // Collects the effects of one step.
 class Effects {
@@ -128,6 +136,8 @@ class Effects {
   void send(Destination to, Message message) {
     all_.push_back(Send{std::move(to), messages::make_message(std::move(message))});
   }
+  // A message that is shared with others, or kept to be sent again.
+  void send(Destination to, messages::MessagePtr message) { all_.push_back(Send{std::move(to), std::move(message)}); }
   void reply(const Sender& to, messages::MessagePtr message);
   template <class Message>
   void reply(const Sender& to, Message message) {
