@@ -81,8 +81,8 @@ enum class LedgerEventKind : std::uint8_t {
   kAttester = 3,         // address, amount = weight
   kTransaction = 4,      // hash, failed or not, text
   kMessageConsumed = 5,  // L1 -> L2 message consumed by a state update
-  kInitialised = 6,
-  kPaused = 7,
+  kInitialised = 6,      // point = block 0, hash = genesis hash, address = submitter, amount = attestation threshold
+  kPaused = 7,           // amount 1: paused, 0: not
 };
 struct LedgerEvent {
   std::uint8_t kind = 0;
@@ -143,7 +143,8 @@ struct LedgerStateReply {
 struct LedgerReorg {
   std::uint64_t request = 0;
   std::uint64_t depth = 0;
-  MSGPACK_DEFINE(request, depth)
+  bool drop = false;  // forget the transactions of the removed blocks instead of queueing them again
+  MSGPACK_DEFINE(request, depth, drop)
 };
 struct LedgerReorgReply {
   std::uint64_t request = 0;
@@ -180,6 +181,18 @@ struct L1Messages {
   std::vector<core::L1ToL2Message> messages;
   bool blocked = false;  // a reorganisation took a consumed message: no further handlers
   MSGPACK_DEFINE(messages, blocked)
+};
+// L1 role -> own sequencer, and back: what this replica itself has at these heights (at most 64; those not committed
+// are left out), to be compared with what L1 says. `next_l1_nonce`: of the next L1 message that a block may consume.
+struct ChainPointsRequest {
+  std::vector<std::uint64_t> heights;
+  MSGPACK_DEFINE(heights)
+};
+struct ChainPoints {
+  std::uint64_t latest = 0;
+  std::uint64_t next_l1_nonce = 0;
+  std::vector<core::ChainPoint> points;
+  MSGPACK_DEFINE(latest, next_l1_nonce, points)
 };
 struct Heads {
   std::uint64_t latest = 0, unsafe = 0, safe = 0;

@@ -91,6 +91,8 @@ constexpr std::array kRows{
     ROW(SettleSpans, 69, 8 * kMiB, kControl, kL1, kFromOwn),
     ROW(RegisterAttester, 70, 128, kControl, kL1, kFromOwn),
     ROW(L1Messages, 71, 4 * kMiB, kControl, kSequencer, kFromOwn),
+    ROW(ChainPointsRequest, 73, kKiB, kControl, kSequencer, kFromOwn),
+    ROW(ChainPoints, 74, 16 * kKiB, kControl, kL1, kFromOwn),
     ROW(Heads, 72, 128, kControl, kSequencer | kGateway | kCoordinator | kAdmin, kFromOwn),
 
     ROW(SignedCommand, 80, 64 * kKiB, kControl, kAdmin, kFromOwn | kFromValidator | kFromAdmin),
