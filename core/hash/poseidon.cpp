@@ -1,9 +1,12 @@
 #include "core/hash/poseidon.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "core/base/check.hpp"
+#include "core/base/cpu.hpp"
 #include "core/hash/poseidon_constants.hpp"
+#include "core/hash/poseidon_wide.hpp"
 #include "core/hash/sha256.hpp"
 
 namespace asterism::core {
@@ -51,6 +54,8 @@ void hades(std::array<Felt, 3>& state) {
 }
 
 void hades_batch(std::span<std::array<Felt, 3>> states) {
+  constexpr std::size_t kFewestWide = 2;
+  if (cpu().avx512ifma && states.size() >= kFewestWide && hades_wide(states)) return;
   for (auto& state : states) hades(state);
 }
 
@@ -64,7 +69,13 @@ Felt poseidon_many(std::span<const Felt> values) { return PoseidonHasher().add(v
 
 void poseidon_batch(std::span<const std::pair<Felt, Felt>> in, std::span<Felt> out) {
   ASTERISM_CHECK(in.size() == out.size(), "one output for each pair");
-  for (std::size_t i = 0; i < in.size(); ++i) out[i] = poseidon(in[i].first, in[i].second);
+  std::array<std::array<Felt, 3>, 64> states;
+  for (std::size_t at = 0; at < in.size(); at += states.size()) {
+    const std::size_t count = std::min(states.size(), in.size() - at);
+    for (std::size_t i = 0; i < count; ++i) states[i] = {in[at + i].first, in[at + i].second, Felt(2)};
+    hades_batch(std::span(states).first(count));
+    for (std::size_t i = 0; i < count; ++i) out[at + i] = states[i][0];
+  }
 }
 
 PoseidonHasher& PoseidonHasher::add(const Felt& value) {

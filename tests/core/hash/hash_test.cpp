@@ -45,6 +45,16 @@ TEST(Pedersen, BatchEqualsSingle) {
   }
 }
 
+TEST(Poseidon, BatchEqualsSingle) {
+  std::vector<std::pair<Felt, Felt>> in;
+  for (std::uint64_t i = 0; i < 150; ++i) in.emplace_back(Felt(i).inverse(), -Felt(i * i));
+  for (std::size_t n : {0, 1, 2, 3, 7, 8, 9, 16, 17, 64, 65, 150}) {
+    std::vector<Felt> out(n);
+    poseidon_batch(std::span(in).first(n), out);
+    for (std::size_t i = 0; i < n; ++i) EXPECT_EQ(out[i], poseidon(in[i].first, in[i].second));
+  }
+}
+
 Bytes counting(std::size_t size) {
   Bytes out(size);
   for (std::size_t i = 0; i < size; ++i) out[i] = static_cast<std::uint8_t>(i % 251);
