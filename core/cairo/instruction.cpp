@@ -47,13 +47,17 @@ bool decode_flags(std::uint64_t flags, Instruction& out) {
   return true;
 }
 
+// op0 is read, and must be known, even where the result ignores it: compilers then point it at [fp - 1], which the
+// inner loop keeps known, so that the specialised forms need not look.
+bool ignores_op0(const Instruction& in) { return in.op0_is_fp && in.off_op0 == -1; }
+
 Form assert_form(const Instruction& in) {
   if (in.pc_update != PcUpdate::kRegular || in.ap_update == ApUpdate::kAddRes) return Form::kGeneral;
   const bool immediate = in.op1 == Op1Source::kImmediate;
   const bool direct = in.op1 == Op1Source::kFp || in.op1 == Op1Source::kAp;
   if (in.res == Res::kOp1) {
-    // op0 is read (and must be known) even where the result ignores it: compilers then point it at [fp - 1].
     if (in.op1 == Op1Source::kOp0) return Form::kAssertDeref;
+    if (!ignores_op0(in)) return Form::kGeneral;
     return immediate ? Form::kAssertImm : Form::kAssertCopy;
   }
   if (!immediate && !direct) return Form::kGeneral;
@@ -61,15 +65,16 @@ Form assert_form(const Instruction& in) {
   return immediate ? Form::kAssertMulImm : Form::kAssertMul;
 }
 
-Form classify(const Instruction& in, const Value& immediate, std::int64_t& jump) {
-  const bool has_jump = in.op1 == Op1Source::kImmediate && immediate.is_felt() && as_small(immediate.felt(), jump) &&
-                        jump > INT32_MIN && jump < INT32_MAX;
+// Likewise for the unused destination of a jump.
+bool ignores_dst(const Instruction& in) { return in.dst_is_fp && in.off_dst == -1; }
+
+Form classify(const Instruction& in) {
   switch (in.opcode) {
     case Opcode::kAssertEq:
       return assert_form(in);
     case Opcode::kCall:
       // The canonical call stores fp and the return address at ap and ap + 1.
-      if (!has_jump || in.res != Res::kOp1 || in.dst_is_fp || in.op0_is_fp || in.off_dst != 0 || in.off_op0 != 1) break;
+      if (!in.has_jump || in.res != Res::kOp1 || in.dst_is_fp || in.op0_is_fp || in.off_dst != 0 || in.off_op0 != 1) break;
       if (in.pc_update == PcUpdate::kJumpRel) return Form::kCallRelImm;
       if (in.pc_update == PcUpdate::kJump) return Form::kCallAbsImm;
       break;
@@ -81,9 +86,9 @@ Form classify(const Instruction& in, const Value& immediate, std::int64_t& jump)
       }
       break;
     case Opcode::kNop:
-      if (!has_jump) break;
+      if (!in.has_jump || !ignores_op0(in)) break;
       if (in.pc_update == PcUpdate::kJnz && in.ap_update != ApUpdate::kAddRes) return Form::kJnzImm;
-      if (in.res != Res::kOp1) break;
+      if (in.res != Res::kOp1 || !ignores_dst(in)) break;
       if (in.pc_update == PcUpdate::kJumpRel && in.ap_update != ApUpdate::kAddRes) return Form::kJumpRelImm;
       if (in.pc_update == PcUpdate::kRegular && in.ap_update == ApUpdate::kAddRes) return Form::kAddApImm;
       break;
@@ -102,9 +107,14 @@ Instruction decode(const Value& word, const Value& immediate) {
   out.off_dst = unbias(*encoding, 0);
   out.off_op0 = unbias(*encoding, 16);
   out.off_op1 = unbias(*encoding, 32);
-  if (out.op1 == Op1Source::kImmediate && out.off_op1 != 1) return Instruction{};
+  if (out.op1 == Op1Source::kImmediate && (out.off_op1 != 1 || !immediate.is_felt())) return Instruction{};
   out.ap_step = out.ap_update == ApUpdate::kAdd1 ? 1 : 0;
-  out.form = out.plain_form = classify(out, immediate, out.jump);
+  std::int64_t jump = 0;
+  if (out.op1 == Op1Source::kImmediate && as_small(immediate.felt(), jump) && jump > INT32_MIN && jump < INT32_MAX) {
+    out.has_jump = true;
+    out.jump = static_cast<std::int32_t>(jump);
+  }
+  out.form = out.plain_form = classify(out);
   return out;
 }
 

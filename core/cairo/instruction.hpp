@@ -53,7 +53,8 @@ struct Instruction {
   std::int16_t off_op0 = 0;
   std::int16_t off_op1 = 0;
   std::uint8_t ap_step = 0;        // 1 for ap++, else 0: what the specialised forms add
-  std::int64_t jump = 0;           // the immediate of a jump, call or ap += form
+  std::int32_t jump = 0;           // the immediate where it is a small number: jumps, ap +=, [dst] = [op0] + imm
+  bool has_jump = false;
 };
 
 // The instruction that `word` encodes. `immediate` is the next cell (empty when there is none): jump forms are only

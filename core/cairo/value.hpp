@@ -16,6 +16,7 @@ namespace asterism::core::cairo {
 class alignas(32) Value {
  public:
   static constexpr std::uint64_t kPointerTag = std::uint64_t{1} << 62;
+  static constexpr std::uint64_t kTemporaryTag = kPointerTag | (std::uint64_t{1} << 61);
   static constexpr std::uint64_t kEmptyTag = std::uint64_t{1} << 63;
 
   constexpr Value() : words_{0, 0, 0, kEmptyTag} {}
@@ -23,12 +24,16 @@ class alignas(32) Value {
   static constexpr Value integer(std::uint64_t number) { return Value(Felt(number)); }
   static constexpr Value pointer(std::int64_t segment, std::int64_t offset) {
     Value out;
-    out.words_ = {static_cast<std::uint64_t>(offset), static_cast<std::uint64_t>(segment), 0, kPointerTag};
+    out.words_ = {static_cast<std::uint64_t>(offset), static_cast<std::uint64_t>(segment), 0,
+                  segment < 0 ? kTemporaryTag : kPointerTag};
     return out;
   }
 
   constexpr bool is_felt() const { return words_[3] < kPointerTag; }
-  constexpr bool is_pointer() const { return words_[3] == kPointerTag; }
+  constexpr bool is_pointer() const { return words_[3] >= kPointerTag && words_[3] < kEmptyTag; }
+  // A felt or a pointer into a real segment: what most cells hold, told by one comparison.
+  constexpr bool is_plain() const { return words_[3] <= kPointerTag; }
+  constexpr bool is_real_pointer() const { return words_[3] == kPointerTag; }
   constexpr bool is_empty() const { return words_[3] == kEmptyTag; }
   constexpr bool is_zero() const { return (words_[0] | words_[1] | words_[2] | words_[3]) == 0; }
 
@@ -36,7 +41,7 @@ class alignas(32) Value {
   constexpr std::int64_t segment() const { return static_cast<std::int64_t>(words_[1]); }
   constexpr std::int64_t offset() const { return static_cast<std::int64_t>(words_[0]); }
   // A pointer into a temporary segment: reading it may mean another address.
-  constexpr bool is_temporary() const { return is_pointer() && segment() < 0; }
+  constexpr bool is_temporary() const { return words_[3] == kTemporaryTag; }
 
   constexpr bool operator==(const Value& other) const {
     return ((words_[0] ^ other.words_[0]) | (words_[1] ^ other.words_[1]) | (words_[2] ^ other.words_[2]) |

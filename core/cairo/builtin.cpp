@@ -1,0 +1,150 @@
+#include "core/cairo/builtin.hpp"
+
+#include <bit>
+
+namespace asterism::core::cairo {
+
+namespace {
+std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) { return a / b + (a % b != 0 ? 1 : 0); }
+}  // namespace
+
+Felt Relocation::relocate(const Value& value) const {
+  if (value.is_felt()) return value.felt();
+  if (value.segment() < 0 || static_cast<std::size_t>(value.segment()) >= bases_.size()) {
+    fail(ErrorKind::kFinal, "Failed to relocate " + to_string(value) + ".");
+  }
+  return Felt::from_i64(value.offset()) + Felt(base(value.segment()));
+}
+
+bool Builtin::read_inputs(const Memory& memory, std::uint64_t instance, std::span<Felt> out) const {
+  for (unsigned i = 0; i < row_.inputs; ++i) {
+    if (memory.get(segment, instance * row_.cells + i).is_empty()) return false;
+  }
+  for (unsigned i = 0; i < row_.inputs; ++i) {
+    const Value value = memory.get(segment, instance * row_.cells + i);
+    if (!value.is_felt()) {
+      fail(ErrorKind::kBuiltin, std::string(name()) + " builtin: Expected integer at address " +
+                                    to_string(cell(instance * row_.cells + i)) + ". Got: " + to_string(value) + ".");
+    }
+    out[i] = value.felt();
+  }
+  return true;
+}
+
+Value Builtin::deduce(Memory& memory, std::uint64_t offset) {
+  const std::uint64_t index = offset % row_.cells;
+  if (index < row_.inputs) return {};
+  const std::uint64_t instance = offset / row_.cells;
+  if (cached_instance_ != instance) {
+    std::array<Felt, 8> inputs;
+    if (!read_inputs(memory, instance, inputs)) return {};
+    compute(std::span(inputs).first(row_.inputs), std::span(cached_).first(row_.cells - row_.inputs));
+    cached_instance_ = instance;
+  }
+  if (follows_rule_.size() <= offset) follows_rule_.resize(std::max<std::size_t>(offset + 1, 2 * follows_rule_.size()));
+  follows_rule_[offset] = true;
+  return cached_[index - row_.inputs];
+}
+
+std::uint64_t Builtin::used_instances(const Memory& memory) const { return divide_up(used_cells(memory), row_.cells); }
+
+std::uint64_t Builtin::allocated_instances(std::uint64_t steps) const {
+  if (share.ratio == 0) return 0;
+  const std::uint64_t min_steps = divide_up(share.ratio * row_.instances_per_component, share.ratio_den);
+  if (steps < min_steps) {
+    throw InsufficientCells{"Number of steps must be at least " + std::to_string(min_steps) + " for the " +
+                            std::string(name()) + " builtin."};
+  }
+  const std::uint64_t wanted = steps * share.ratio_den;
+  if (wanted % share.ratio != 0) {
+    fail(ErrorKind::kFinal, std::to_string(wanted) + " is not divisible by " + std::to_string(share.ratio) + ".");
+  }
+  return wanted / share.ratio;
+}
+
+std::uint64_t Builtin::allocated_size(const Memory& memory, std::uint64_t steps) const {
+  const std::uint64_t used = used_cells(memory);
+  const std::uint64_t size = row_.cells * allocated_instances(steps);
+  if (used > size) {
+    throw InsufficientCells{"The " + std::string(name()) + " builtin used " + std::to_string(used) +
+                            " cells but the capacity is " + std::to_string(size) + "."};
+  }
+  return size;
+}
+
+std::uint64_t Builtin::memory_units(std::uint64_t steps) const {
+  return (row_.cells + row_.extra_memory_units) * allocated_instances(steps);
+}
+
+void Builtin::verify_outputs(Memory& memory) {
+  if (row_.inputs == row_.cells) return;
+  const std::uint64_t used = memory.used(segment);
+  for (std::uint64_t offset = 0; offset < used; ++offset) {
+    if (offset % row_.cells < row_.inputs) continue;
+    if (offset < follows_rule_.size() && follows_rule_[offset]) continue;
+    const Value current = memory.get(segment, offset);
+    if (current.is_empty()) continue;
+    const Value expected = deduce(memory, offset);
+    if (!expected.is_empty() && !(expected == current)) {
+      fail(ErrorKind::kBuiltin, "Inconsistent auto deduction rule at address " + to_string(cell(offset)) + ". " +
+                                    to_string(current) + " != " + to_string(expected) + ".");
+    }
+  }
+}
+
+void Builtin::check_security(Memory& memory) {
+  const std::uint64_t used = memory.used(segment);
+  const std::uint64_t instances = divide_up(used, row_.cells);
+  std::string missing;
+  unsigned listed = 0;
+  for (std::uint64_t i = 0; i < instances; ++i) {
+    for (unsigned j = 0; j < row_.inputs; ++j) {
+      if (!memory.get(segment, i * row_.cells + j).is_empty()) continue;
+      if (++listed <= 20) missing += (missing.empty() ? "" : ", ") + std::to_string(i * row_.cells + j);
+    }
+  }
+  if (listed > 0) {
+    fail(ErrorKind::kSecurity, "Missing memory cells for " + std::string(name()) + ": " + missing +
+                                   (listed > 20 ? "..." : "."));
+  }
+  if (row_.inputs == row_.cells) return;
+  for (std::uint64_t i = 0; i < instances; ++i) {
+    for (unsigned j = row_.inputs; j < row_.cells; ++j) {
+      if (!memory.get(segment, i * row_.cells + j).is_empty()) continue;
+      std::array<Felt, 8> inputs;
+      if (read_inputs(memory, i, inputs)) check_inputs(std::span(inputs).first(row_.inputs));
+      break;
+    }
+  }
+}
+
+void write_hex(JsonWriter& out, std::string_view key, const Felt& value) {
+  out.key(key);
+  out.text(value.to_hex());
+}
+
+void Builtin::private_input(const Memory& memory, const Relocation&, JsonWriter& out) const {
+  out.key(name());
+  out.open_array();
+  const std::uint64_t instances = divide_up(memory.used(segment), row_.cells);
+  for (std::uint64_t i = 0; i < instances; ++i) {
+    unsigned present = 0;
+    for (unsigned j = 0; j < row_.inputs; ++j) present += memory.get(segment, i * row_.cells + j).is_empty() ? 0 : 1;
+    if (present == 0) continue;
+    out.open_object();
+    out.key("index");
+    out.number(i);
+    for (unsigned j = 0; j < row_.inputs; ++j) {
+      const Value value = memory.get(segment, i * row_.cells + j);
+      if (!value.is_felt()) {
+        fail(ErrorKind::kFinal, "Missing input '" + std::string(row_.input_names[j]) + "' of " + std::string(name()) +
+                                    " instance " + std::to_string(i) + ".");
+      }
+      write_hex(out, row_.input_names[j], value.felt());
+    }
+    out.close_object();
+  }
+  out.close_array();
+}
+
+}  // namespace asterism::core::cairo

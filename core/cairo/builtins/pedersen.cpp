@@ -1,0 +1,19 @@
+#include "core/cairo/builtins/builtins.hpp"
+#include "core/hash/pedersen.hpp"
+
+namespace asterism::core::cairo {
+
+namespace {
+// (x, y, H(x, y))
+class PedersenBuiltin : public Builtin {
+ public:
+  using Builtin::Builtin;
+
+ protected:
+  void compute(std::span<const Felt> in, std::span<Felt> out) const override { out[0] = pedersen(in[0], in[1]); }
+};
+}  // namespace
+
+std::unique_ptr<Builtin> make_pedersen(const BuiltinRow& row) { return std::make_unique<PedersenBuiltin>(row); }
+
+}  // namespace asterism::core::cairo

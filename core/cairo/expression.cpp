@@ -1,0 +1,215 @@
+#include "core/cairo/expression.hpp"
+
+#include <cctype>
+
+namespace asterism::core::cairo {
+
+namespace {
+
+constexpr int kMaxDepth = 64;
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
+  return text;
+}
+
+// sum = product {(+|-) product}; product = unary {(*|/) unary}; unary = [-] atom;
+// atom = number | ap | fp | (sum) | [sum] | cast(sum, type)
+class Parser {
+ public:
+  explicit Parser(std::string_view text) : text_(text) {}
+
+  Expression parse() {
+    Expression out;
+    sum(out, 0);
+    skip();
+    if (at_ < text_.size()) bad();
+    return out;
+  }
+
+ private:
+  using Op = Expression::Op;
+  [[noreturn]] void bad() const {
+    fail(ErrorKind::kProgram, "Malformed reference: " + std::string(text_.substr(0, 200)));
+  }
+  void skip() {
+    while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_]))) ++at_;
+  }
+  bool accept(std::string_view token) {
+    skip();
+    if (!text_.substr(at_).starts_with(token)) return false;
+    at_ += token.size();
+    return true;
+  }
+  void expect(std::string_view token) {
+    if (!accept(token)) bad();
+  }
+  static void push(Expression& out, Op op) { out.steps.push_back({.op = op, .number = 0, .constant = {}}); }
+
+  void sum(Expression& out, int depth) {
+    if (depth > kMaxDepth) bad();
+    product(out, depth);
+    while (true) {
+      if (accept("+")) {
+        product(out, depth);
+        combine(out, Op::kAdd);
+      } else if (accept("-")) {
+        product(out, depth);
+        combine(out, Op::kSubtract);
+      } else {
+        return;
+      }
+    }
+  }
+  void product(Expression& out, int depth) {
+    unary(out, depth);
+    while (true) {
+      if (accept("*")) {
+        unary(out, depth);
+        push(out, Op::kMultiply);
+      } else if (accept("/")) {
+        unary(out, depth);
+        push(out, Op::kDivide);
+      } else {
+        return;
+      }
+    }
+  }
+  void unary(Expression& out, int depth) {
+    if (depth > kMaxDepth) bad();
+    if (accept("-")) {
+      unary(out, depth + 1);
+      if (out.steps.back().op == Op::kConstant) {
+        out.steps.back().constant = -out.steps.back().constant;
+      } else {
+        push(out, Op::kNegate);
+      }
+      return;
+    }
+    atom(out, depth + 1);
+  }
+  void atom(Expression& out, int depth) {
+    if (accept("cast(")) {
+      sum(out, depth);
+      expect(",");
+      out.type = parse_type(type_text());
+      expect(")");
+    } else if (accept("(")) {
+      sum(out, depth);
+      expect(")");
+    } else if (accept("[")) {
+      sum(out, depth);
+      expect("]");
+      push(out, Op::kDereference);
+      // `[cast(E, T*)]` is a T: the dereference takes a star from the type of what it reads.
+      if (out.type.pointers > 0) --out.type.pointers;
+    } else if (accept("ap")) {
+      push(out, Op::kAp);
+    } else if (accept("fp")) {
+      push(out, Op::kFp);
+    } else {
+      number(out);
+    }
+  }
+  void number(Expression& out) {
+    skip();
+    const std::size_t from = at_;
+    while (at_ < text_.size() && std::isalnum(static_cast<unsigned char>(text_[at_]))) ++at_;
+    if (from == at_) bad();
+    const BigInt value = BigInt::parse(text_.substr(from, at_ - from));
+    out.steps.push_back({.op = Op::kConstant, .number = 0, .constant = value.to_felt()});
+  }
+  // Up to the parenthesis that closes the cast.
+  std::string_view type_text() {
+    const std::size_t from = at_;
+    int open = 0;
+    while (at_ < text_.size() && (open > 0 || text_[at_] != ')')) {
+      if (text_[at_] == '(') ++open;
+      if (text_[at_] == ')') --open;
+      ++at_;
+    }
+    return text_.substr(from, at_ - from);
+  }
+  // register + constant becomes one step.
+  void combine(Expression& out, Op op) {
+    auto& steps = out.steps;
+    const std::size_t count = steps.size();
+    std::int64_t distance = 0;
+    if (count >= 2 && steps[count - 1].op == Op::kConstant && as_small(steps[count - 1].constant, distance) &&
+        (steps[count - 2].op == Op::kAp || steps[count - 2].op == Op::kFp)) {
+      steps[count - 2].number += op == Op::kAdd ? distance : -distance;
+      steps.pop_back();
+      return;
+    }
+    push(out, op);
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+CairoType parse_type(std::string_view text) {
+  CairoType out;
+  text = trim(text);
+  while (text.ends_with('*')) {
+    ++out.pointers;
+    text = trim(text.substr(0, text.size() - 1));
+  }
+  out.base = std::string(text);
+  return out;
+}
+
+bool Expression::uses_ap() const {
+  for (const Step& step : steps) {
+    if (step.op == Op::kAp) return true;
+  }
+  return false;
+}
+
+Expression Expression::address() const {
+  Expression out = *this;
+  out.steps.pop_back();
+  return out;
+}
+
+void Expression::shift_ap(std::int64_t distance) {
+  for (Step& step : steps) {
+    if (step.op == Op::kAp) step.number += distance;
+  }
+}
+
+Expression parse_expression(std::string_view text) {
+  if (text.size() > 4096) fail(ErrorKind::kProgram, "a reference of more than 4096 characters");
+  return Parser(text).parse();
+}
+
+Value evaluate(const Expression& expression, const Value& ap, const Value& fp, const Memory& memory) {
+  using Op = Expression::Op;
+  std::array<Value, 2 * kMaxDepth> stack;
+  std::size_t top = 0;
+  for (const Expression::Step& step : expression.steps) {
+    if (top + 1 >= stack.size()) fail(ErrorKind::kProgram, "reference too deep");
+    switch (step.op) {
+      case Op::kConstant: stack[top++] = step.constant; break;
+      case Op::kAp: stack[top++] = step.number == 0 ? ap : add(ap, Felt::from_i64(step.number)); break;
+      case Op::kFp: stack[top++] = step.number == 0 ? fp : add(fp, Felt::from_i64(step.number)); break;
+      case Op::kDereference: stack[top - 1] = memory.read(stack[top - 1]); break;
+      case Op::kNegate: stack[top - 1] = subtract(Felt(), stack[top - 1]); break;
+      case Op::kAdd: --top; stack[top - 1] = add(stack[top - 1], stack[top]); break;
+      case Op::kSubtract: --top; stack[top - 1] = subtract(stack[top - 1], stack[top]); break;
+      case Op::kMultiply: --top; stack[top - 1] = multiply(stack[top - 1], stack[top]); break;
+      case Op::kDivide:
+        --top;
+        if (stack[top].is_felt() && stack[top].felt().is_zero()) fail(ErrorKind::kMemory, "Division by zero.");
+        if (!stack[top].is_felt()) fail(ErrorKind::kPureValue, "division by a pointer");
+        stack[top - 1] = multiply(stack[top - 1], stack[top].felt().inverse());
+        break;
+    }
+  }
+  return stack[0];
+}
+
+}  // namespace asterism::core::cairo

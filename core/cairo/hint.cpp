@@ -1,0 +1,202 @@
+#include "core/cairo/hint.hpp"
+
+#include "core/cairo/runner.hpp"
+
+namespace asterism::core::cairo {
+
+void raise(std::string message) { fail(ErrorKind::kHint, std::move(message)); }
+
+namespace {
+std::pair<std::string_view, std::string_view> split_path(std::string_view path) {
+  const std::size_t dot = path.find('.');
+  if (dot == std::string_view::npos) return {path, {}};
+  return {path.substr(0, dot), path.substr(dot + 1)};
+}
+
+BigInt as_integer(const Value& value) {
+  if (!value.is_felt()) raise("TypeError: expected an integer, got the relocatable value " + to_string(value));
+  return BigInt::from_felt(value.felt());
+}
+}  // namespace
+
+const IdBinding& Hint::binding(std::string_view name) const {
+  const IdBinding* found = site_.find(name);
+  if (found == nullptr) raise("MissingIdentifierError: Unknown identifier '" + std::string(name) + "'.");
+  if (found->kind == IdBinding::Kind::kMissing) raise(found->problem);
+  return *found;
+}
+
+Hint::Place Hint::locate_reference(const IdBinding& binding) const {
+  Place out;
+  out.structure = binding.structure;
+  out.pointers = binding.expression.type.pointers;
+  if (binding.expression.is_dereference()) {
+    out.has_address = true;
+    out.address = evaluate(binding.expression.address(), ap_, fp_, machine_.memory());
+  } else {
+    out.value = evaluate(binding.expression, ap_, fp_, machine_.memory());
+  }
+  return out;
+}
+
+Value Hint::load(const Place& place) const {
+  return place.has_address ? machine_.memory().read(place.address) : place.value;
+}
+
+Hint::Place Hint::locate(std::string_view path) const {
+  auto [name, rest] = split_path(path);
+  Place place = locate_reference(binding(name));
+  while (!rest.empty()) {
+    std::tie(name, rest) = split_path(rest);
+    if (place.structure == nullptr || place.pointers > 1) raise("AttributeError: no member '" + std::string(name) + "'");
+    const Value base = place.is_struct() ? place.address : load(place);
+    if (place.is_struct() && !place.has_address) raise("AssertionError: the reference has no address");
+    const StructMember* member = place.structure->find(name);
+    if (member == nullptr) {
+      raise("IdentifierError: '" + std::string(name) + "' is not a member of '" + place.structure->name + "'.");
+    }
+    place = Place{.has_address = true, .address = add(base, Felt::from_i64(member->offset)), .value = {},
+                  .structure = member->structure, .pointers = member->type.pointers};
+  }
+  return place;
+}
+
+const StructDefinition& Hint::struct_of(std::string_view path) const {
+  const auto [name, rest] = split_path(path);
+  const IdBinding& bound = binding(name);
+  const StructDefinition* structure =
+      bound.kind == IdBinding::Kind::kReference ? locate(path).structure : bound.structure;
+  if (structure == nullptr) raise("AttributeError: '" + std::string(path) + "' is no struct");
+  return *structure;
+}
+
+Value Hint::value(std::string_view path) const {
+  const auto [name, rest] = split_path(path);
+  const IdBinding& bound = binding(name);
+  if (bound.kind == IdBinding::Kind::kReference) {
+    const Place place = locate(path);
+    return place.is_struct() ? place.address : load(place);
+  }
+  return Value(integer(path).to_felt());
+}
+
+BigInt Hint::integer(std::string_view path) const {
+  const auto [name, rest] = split_path(path);
+  const IdBinding& bound = binding(name);
+  switch (bound.kind) {
+    case IdBinding::Kind::kConst:
+    case IdBinding::Kind::kLabel:
+      return bound.value;
+    case IdBinding::Kind::kStruct: {
+      if (rest == "SIZE") return BigInt(bound.structure->size);
+      const StructMember* member = bound.structure->find(rest);
+      if (member == nullptr) raise("IdentifierError: '" + std::string(rest) + "' is not a member.");
+      return BigInt(member->offset);
+    }
+    default: return as_integer(load(locate(path)));
+  }
+}
+
+Felt Hint::felt(std::string_view path) const {
+  const Value found = value(path);
+  if (!found.is_felt()) raise("TypeError: '" + std::string(path) + "' is no integer");
+  return found.felt();
+}
+
+std::uint64_t Hint::small(std::string_view path, std::uint64_t limit) const {
+  const BigInt number = integer(path);
+  if (!number.fits_u64() || number.low64() >= limit) raise("AssertionError: " + std::string(path) + " is out of range");
+  return number.low64();
+}
+
+Value Hint::address(std::string_view path) const {
+  const Place place = locate(path);
+  return place.is_struct() ? place.address : load(place);
+}
+
+void Hint::set(std::string_view path, const Value& value) {
+  const Place place = locate(path);
+  if (!place.has_address) raise("AssertionError: '" + std::string(path) + "' does not reference memory and cannot be assigned.");
+  set_memory(place.address, value);
+}
+
+BigInt Hint::read_integer(const Value& address) const { return as_integer(read(address)); }
+
+void Hint::set_memory(const Value& address, const Value& value) { machine_.memory().set(address, value); }
+
+void Hint::set_ap(const Value& value) {
+  set_memory(site_.parameter < 0 || site_.parameter > INT32_MAX ? ap_ : add(fp_, Felt::from_i64(site_.parameter)), value);
+}
+
+void Hint::write_arg(const Value& address, std::span<const BigInt> numbers) {
+  std::int64_t index = 0;
+  for (const BigInt& number : numbers) {
+    machine_.memory().load(add(address, Felt::from_i64(index++)), Value(number.to_felt()));
+  }
+}
+
+Value Hint::gen_arg(std::span<const Value> values) {
+  const Value base = machine_.memory().add_segment();
+  std::int64_t index = 0;
+  for (const Value& value : values) machine_.memory().load(advance(base, index++), value);
+  return base;
+}
+
+Runner& Hint::runner() const {
+  if (machine_.runner == nullptr) raise("NameError: name 'builtin_runners' is not defined");
+  return *machine_.runner;
+}
+
+void Hint::erase(std::string_view name) {
+  if (!scope_->erase(name)) raise("NameError: name '" + std::string(name) + "' is not defined");
+}
+
+Variable Hint::raw(std::string_view name) const {
+  Variable* found = scope_->find(name);
+  if (found == nullptr) raise("NameError: name '" + std::string(name) + "' is not defined");
+  return *found;
+}
+
+BigInt Hint::variable(std::string_view name) const {
+  const Variable found = raw(name);
+  if (const auto* number = std::get_if<BigInt>(&found)) return *number;
+  if (const auto* value = std::get_if<Value>(&found)) return as_integer(*value);
+  raise("TypeError: '" + std::string(name) + "' is no integer");
+}
+
+Value Hint::pointer_variable(std::string_view name) const {
+  const Variable found = raw(name);
+  if (const auto* value = std::get_if<Value>(&found)) return *value;
+  if (const auto* number = std::get_if<BigInt>(&found)) return Value(number->to_felt());
+  raise("TypeError: '" + std::string(name) + "' is no value");
+}
+
+void Hint::exit_scope() {
+  if (machine_.scopes.depth() <= 1) raise("AssertionError: Cannot exit main scope.");
+  left_ = machine_.scopes.exit();
+}
+
+BigInt Hint::range_check_bound() const {
+  if (runner().find_builtin("range_check") == nullptr) raise("NameError: name 'range_check_builtin' is not defined");
+  return BigInt::power_of_two(128);
+}
+
+void run_hint(Machine& machine, const HintSite& site) {
+  if (site.function == nullptr) {
+    fail(ErrorKind::kUnknownHint, "Unknown hint at pc=0:" + std::to_string(site.pc) + " in " + site.scope + ":\n" + site.code);
+  }
+  try {
+    Hint hint(machine, site);
+    site.function(hint);
+  } catch (Fault& fault) {
+    if (fault.kind == ErrorKind::kLimit || fault.kind == ErrorKind::kCancelled) throw;
+    // Whatever failed inside a hint is the hint's exception.
+    fault.notes = fault.message;
+    fault.message = "Got an exception while executing a hint.";
+    fault.kind = ErrorKind::kHint;
+    fault.hint_index = static_cast<int>(site.index_at_pc);
+    throw;
+  }
+}
+
+}  // namespace asterism::core::cairo

@@ -1,0 +1,117 @@
+// What a hint function sees: the translation of the names that a hint's Python code can use.
+//
+//   ids.a.b          integer("a.b"), value("a.b"), set("a.b", v); the address of a struct or a pointer's target: address("a")
+//   ids.S.SIZE       integer("S.SIZE"), and integer("S.member") for a member's offset
+//   memory[x]        memory().read(x), set_memory(x, v) (validated, modulo p)
+//   ap, fp           ap(), fp(); `memory[ap] = v` is set_ap(v), and serves `nondet` sites in either form
+//   variables        variable("n"), let("n", v), object<T>("keys"); has(), erase()
+//   vm_enter_scope   enter_scope(Scope)
+//   assert c, msg    require(c, msg)
+//
+// Every access may raise (Fault kHint), as in Python; the fault names the Python exception first.
+#pragma once
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/cairo/bigint.hpp"
+#include "core/cairo/machine.hpp"
+
+namespace asterism::core::cairo {
+
+[[noreturn]] void raise(std::string message);  // "AssertionError: ..."
+inline void require(bool condition, std::string_view message = {}) {
+  if (!condition) raise(message.empty() ? "AssertionError" : "AssertionError: " + std::string(message));
+}
+
+class Hint {
+ public:
+  Hint(Machine& machine, const HintSite& site)
+      : machine_(machine), site_(site), scope_(&machine.scopes.top()), ap_(machine.ap), fp_(machine.fp) {}
+
+  // --- ids
+  Value value(std::string_view path) const;
+  BigInt integer(std::string_view path) const;  // TypeError when it is a pointer
+  Felt felt(std::string_view path) const;
+  std::uint64_t small(std::string_view path, std::uint64_t limit) const;  // AssertionError at or above the limit
+  Value address(std::string_view path) const;
+  void set(std::string_view path, const Value& value);
+  void set(std::string_view path, const BigInt& number) { set(path, Value(number.to_felt())); }
+  void set(std::string_view path, int number) { set(path, BigInt(number)); }
+  const StructDefinition& struct_of(std::string_view path) const;
+
+  // --- memory
+  Memory& memory() { return machine_.memory(); }
+  Value read(const Value& address) const { return machine_.memory().read(address); }
+  BigInt read_integer(const Value& address) const;
+  void set_memory(const Value& address, const Value& value);
+  void set_ap(const Value& value);
+  void set_ap(const BigInt& number) { set_ap(Value(number.to_felt())); }
+  void set_ap(bool condition) { set_ap(Value::integer(condition ? 1 : 0)); }
+  // segments.write_arg(address, numbers): unvalidated.
+  void write_arg(const Value& address, std::span<const BigInt> numbers);
+  Value gen_arg(std::span<const Value> values);  // into a new segment
+
+  // --- registers and environment
+  const Value& ap() const { return ap_; }
+  const Value& fp() const { return fp_; }
+  Machine& machine() { return machine_; }
+  Runner& runner() const;
+  HintHost* host() const { return machine_.host; }
+
+  // --- variables
+  bool has(std::string_view name) const { return scope_->find(name) != nullptr; }
+  void erase(std::string_view name);
+  BigInt variable(std::string_view name) const;  // NameError, TypeError
+  Value pointer_variable(std::string_view name) const;
+  void let(std::string_view name, const BigInt& number) { scope_->set(name, number); }
+  void let(std::string_view name, const Value& value) { scope_->set(name, value); }
+  void define(std::string_view name) { scope_->set(name, std::monostate{}); }
+  Variable raw(std::string_view name) const;  // NameError
+  void let_raw(std::string_view name, Variable variable) { scope_->set(name, std::move(variable)); }
+  template <class T>
+  T& object(std::string_view name) const {
+    const Variable found = raw(name);
+    const auto* pointer = std::get_if<std::shared_ptr<HintObject>>(&found);
+    auto* boxed = pointer != nullptr ? dynamic_cast<Boxed<T>*>(pointer->get()) : nullptr;
+    if (boxed == nullptr) raise("TypeError: '" + std::string(name) + "' is of another type");
+    return boxed->value;
+  }
+  template <class T>
+  void let_object(std::string_view name, T value) {
+    scope_->set(name, std::shared_ptr<HintObject>(std::make_shared<Boxed<T>>(std::move(value))));
+  }
+  void enter_scope(Scope scope) { machine_.scopes.enter(std::move(scope)); }
+  void exit_scope();
+
+  // The range-check builtin's bound; AttributeError when the run has none.
+  BigInt range_check_bound() const;
+
+ private:
+  // Where a path leads: a cell, or a value that has no cell.
+  struct Place {
+    bool has_address = false;
+    Value address;
+    Value value;
+    const StructDefinition* structure = nullptr;  // of what is there (pointers == 0) or of what it points to
+    unsigned pointers = 0;
+    bool is_struct() const { return structure != nullptr && pointers == 0; }
+  };
+  Place locate(std::string_view path) const;
+  Place locate_reference(const IdBinding& binding) const;
+  Value load(const Place& place) const;
+  const IdBinding& binding(std::string_view name) const;
+
+  Machine& machine_;
+  const HintSite& site_;
+  Scope* scope_;
+  std::unique_ptr<Scope> left_;
+  Value ap_;
+  Value fp_;
+};
+
+void run_hint(Machine& machine, const HintSite& site);
+
+}  // namespace asterism::core::cairo

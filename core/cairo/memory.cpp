@@ -1,0 +1,183 @@
+#include "core/cairo/memory.hpp"
+
+#include <algorithm>
+
+namespace asterism::core::cairo {
+
+namespace {
+constexpr std::size_t kMaxSegments = std::size_t{1} << 24;
+
+[[noreturn]] void fail_unknown(const Value& address) {
+  fail(ErrorKind::kMemory, "Unknown value for memory cell at address " + to_string(address) + ".");
+}
+[[noreturn]] void fail_inconsistent(const Value& address, const Value& old_value, const Value& new_value) {
+  fail(ErrorKind::kMemory, "Inconsistent memory assignment at address " + to_string(address) + ". " +
+                               to_string(old_value) + " != " + to_string(new_value) + ".");
+}
+}  // namespace
+
+Value Memory::add_segment() {
+  if (segments_.size() >= kMaxSegments) fail(ErrorKind::kLimit, "too many segments");
+  segments_.emplace_back();
+  return Value::pointer(static_cast<std::int64_t>(segments_.size()) - 1, 0);
+}
+
+Value Memory::add_temporary_segment() {
+  if (temporary_.size() >= kMaxSegments) fail(ErrorKind::kLimit, "too many temporary segments");
+  temporary_.emplace_back();
+  return Value::pointer(-static_cast<std::int64_t>(temporary_.size()), 0);
+}
+
+CellArray* Memory::locate(std::int64_t segment) {
+  if (segment >= 0) {
+    const auto index = static_cast<std::size_t>(segment);
+    return index < segments_.size() ? &segments_[index].cells : nullptr;
+  }
+  const auto index = static_cast<std::size_t>(-(segment + 1));
+  return index < temporary_.size() ? &temporary_[index] : nullptr;
+}
+
+Value Memory::raw(std::int64_t segment, std::uint64_t offset) const {
+  const CellArray* cells = locate(segment);
+  return cells != nullptr && offset < cells->filled() ? cells->data()[offset] : Value();
+}
+
+Value Memory::get(const Value& address) const {
+  if (address.is_pointer()) {
+    return address.offset() >= 0 ? get(address.segment(), static_cast<std::uint64_t>(address.offset())) : Value();
+  }
+  if (pure_.empty() || !address.is_felt()) return Value();
+  const auto found = pure_.find(address.felt());
+  return found == pure_.end() ? Value() : redirect(found->second);
+}
+
+Value Memory::read(const Value& address) const {
+  const Value value = get(address);
+  if (value.is_empty()) fail_unknown(address);
+  return value;
+}
+
+Felt Memory::read_felt(const Value& address) const {
+  const Value value = read(address);
+  if (!value.is_felt()) {
+    fail(ErrorKind::kPureValue, "Expected an integer at address " + to_string(address) + ". Got: " + to_string(value));
+  }
+  return value.felt();
+}
+
+void Memory::ensure(CellArray& cells, std::uint64_t offset) {
+  if (offset < cells.filled()) return;
+  if (offset >= cell_limit_ || cells_filled_ + cells.growth(offset) > cell_limit_) {
+    fail(ErrorKind::kLimit, "The memory limit of " + std::to_string(cell_limit_) + " cells is reached.");
+  }
+  cells_filled_ += cells.growth(offset);
+  cells.ensure(offset);
+}
+
+void Memory::write(const Value& address, const Value& value) {
+  Value* cell = nullptr;
+  if (address.is_pointer()) {
+    CellArray* cells = locate(address.segment());
+    if (cells == nullptr) fail(ErrorKind::kMemory, "No segment for address " + to_string(address) + ".");
+    if (address.offset() < 0) {
+      fail(ErrorKind::kMemory,
+           "The offset of a relocatable value must be nonnegative. Found: " + to_string(address) + ".");
+    }
+    ensure(*cells, static_cast<std::uint64_t>(address.offset()));
+    cell = &cells->data()[address.offset()];
+  } else {
+    if (pure_.size() >= cell_limit_) fail(ErrorKind::kLimit, "memory limit");
+    cell = &pure_[address.felt()];
+  }
+  if (cell->is_empty()) {
+    *cell = value;
+  } else if (!(*cell == value)) {
+    fail_inconsistent(address, *cell, value);
+  }
+}
+
+void Memory::load(const Value& address, const Value& value) { write(address, value); }
+
+void Memory::set(const Value& address, const Value& value) {
+  write(address, value);
+  if (address.is_pointer() && address.segment() >= 0) {
+    SegmentRules* rules = segment(address.segment()).rules;
+    if (rules != nullptr) rules->validate(*this, static_cast<std::uint64_t>(address.offset()));
+  }
+}
+
+Value Memory::deduce(const Value& address) {
+  Value value = get(address);
+  if (!value.is_empty() || !address.is_pointer() || address.segment() < 0 || address.offset() < 0) return value;
+  if (static_cast<std::size_t>(address.segment()) >= segments_.size()) return value;
+  SegmentRules* rules = segment(address.segment()).rules;
+  if (rules == nullptr) return value;
+  value = rules->deduce(*this, static_cast<std::uint64_t>(address.offset()));
+  if (!value.is_empty()) set(address, value);
+  return value;
+}
+
+void Memory::add_relocation_rule(const Value& source, const Value& destination) {
+  if (!source.is_pointer() || source.segment() >= 0) {
+    fail(ErrorKind::kMemory, "src_ptr.segment_index must be < 0, src_ptr=" + to_string(source) + ".");
+  }
+  if (source.offset() != 0) fail(ErrorKind::kMemory, "src_ptr.offset must be 0, src_ptr=" + to_string(source) + ".");
+  if (rules_.contains(source.segment())) {
+    fail(ErrorKind::kMemory,
+         "The segment with index " + std::to_string(source.segment()) + " already has a relocation rule.");
+  }
+  // A chain of rules that comes back to its start has no end.
+  for (Value next = destination; next.is_temporary();) {
+    if (next.segment() == source.segment()) fail(ErrorKind::kMemory, "Relocation rules form a cycle.");
+    const auto rule = rules_.find(next.segment());
+    if (rule == rules_.end()) break;
+    next = rule->second;
+  }
+  rules_.emplace(source.segment(), destination);
+}
+
+Value Memory::redirect_slow(Value value) const {
+  while (value.is_temporary()) {
+    const auto rule = rules_.find(value.segment());
+    if (rule == rules_.end()) break;
+    value = add(rule->second, Felt::from_i64(value.offset()));
+  }
+  return value;
+}
+
+void Memory::relocate_temporary() {
+  if (rules_.empty()) return;
+  for (Segment& segment : segments_) {
+    Value* cells = segment.cells.data();
+    for (std::size_t i = 0; i < segment.cells.filled(); ++i) cells[i] = redirect(cells[i]);
+  }
+  for (auto& [address, value] : pure_) value = redirect(value);
+  for (std::size_t i = 0; i < temporary_.size(); ++i) {
+    const Value base = redirect(Value::pointer(-static_cast<std::int64_t>(i) - 1, 0));
+    const std::size_t used = temporary_[i].used();
+    const bool moves = !base.is_temporary() || base.segment() != -static_cast<std::int64_t>(i) - 1;
+    for (std::size_t k = 0; k < used; ++k) {
+      const Value value = redirect(temporary_[i].data()[k]);
+      if (!moves) temporary_[i].data()[k] = value;
+      if (moves && !value.is_empty()) write(add(base, Value::integer(k)), value);
+    }
+    if (moves) temporary_[i] = CellArray();
+  }
+  rules_.clear();
+}
+
+Value Memory::first_pure_address() const {
+  return pure_.empty() ? Value() : Value(pure_.begin()->first);
+}
+
+std::uint64_t Memory::cell_count() const {
+  std::uint64_t count = 0;
+  for (const Segment& segment : segments_) {
+    const Value* cells = segment.cells.data();
+    count += static_cast<std::uint64_t>(
+        std::count_if(cells, cells + segment.cells.filled(), [](const Value& cell) { return !cell.is_empty(); }));
+  }
+  return count;
+}
+
+}  // namespace asterism::core::cairo

@@ -1,0 +1,209 @@
+// What a finished run writes: trace and memory records, public and private input.
+#include <algorithm>
+#include <cstring>
+
+#include "core/cairo/builtins/builtins.hpp"
+#include "core/cairo/runner.hpp"
+
+namespace asterism::core::cairo {
+
+namespace {
+
+constexpr std::size_t kPiece = std::size_t{1} << 18;
+
+// Collects records and hands them on in pieces.
+class Pieces {
+ public:
+  explicit Pieces(const Runner::Sink& sink) : sink_(sink), buffer_(kPiece + 64) {}
+  ~Pieces() = default;
+  std::uint8_t* room() {
+    if (used_ >= kPiece) flush();
+    return buffer_.data() + used_;
+  }
+  void commit(std::size_t count) { used_ += count; }
+  void flush() {
+    if (used_ > 0) sink_(ByteView(buffer_.data(), used_));
+    used_ = 0;
+  }
+
+ private:
+  const Runner::Sink& sink_;
+  Bytes buffer_;
+  std::size_t used_ = 0;
+};
+
+static_assert(std::endian::native == std::endian::little, "records are little-endian and copied as they lie");
+
+}  // namespace
+
+void Runner::ensure_relocated() {
+  if (!bases_.empty()) return;
+  if (used_sizes_.size() != memory_.segment_count()) {
+    // A run that was cut short (run_function does not come here): sizes as they are.
+    used_sizes_.clear();
+    for (std::size_t i = 0; i < memory_.segment_count(); ++i) {
+      used_sizes_.push_back(memory_.used(static_cast<std::int64_t>(i)));
+    }
+    final_sizes_.resize(memory_.segment_count());
+  }
+  std::uint64_t next = 1;
+  for (std::size_t i = 0; i < used_sizes_.size(); ++i) {
+    if (segment_size(i) < used_sizes_[i]) {
+      bases_.clear();
+      fail(ErrorKind::kFinal, "Segment " + std::to_string(i) + " exceeded its allocated size.");
+    }
+    bases_.push_back(next);
+    next += segment_size(i);
+  }
+}
+
+const std::vector<std::uint64_t>& Runner::segment_bases() {
+  ensure_relocated();
+  return bases_;
+}
+
+void Runner::write_trace(const Sink& sink) {
+  ensure_relocated();
+  Pieces pieces(sink);
+  const auto put = [&](const std::array<std::uint64_t, 3>& record) {
+    std::memcpy(pieces.room(), record.data(), sizeof record);
+    pieces.commit(sizeof record);
+  };
+  const auto base = [&](std::int64_t segment) { return bases_[static_cast<std::size_t>(segment)]; };
+  std::array<std::uint64_t, 3> record{};
+  machine_->trace.for_each_piece([&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
+    const std::uint64_t pc = base(segments.pc);
+    const std::uint64_t ap = base(segments.ap);
+    const std::uint64_t fp = base(segments.fp);
+    for (std::size_t i = 0; i < count; ++i) {
+      record = {ap + entry[i].ap, fp + entry[i].fp, pc + entry[i].pc};
+      put(record);
+    }
+  });
+  for (std::uint64_t i = 0; i < machine_->trace.repeated(); ++i) put(record);
+  pieces.flush();
+}
+
+Expected<void> Runner::write_memory(const Sink& sink) {
+  return guarded([&] {
+    ensure_relocated();
+    const Relocation relocation(bases_);
+    Pieces pieces(sink);
+    for (std::size_t s = 0; s < bases_.size(); ++s) {
+      const CellArray& cells = memory_.segment(static_cast<std::int64_t>(s)).cells;
+      for (std::size_t i = 0; i < cells.filled(); ++i) {
+        const Value& value = cells.data()[i];
+        if (value.is_empty()) continue;
+        const std::uint64_t address = bases_[s] + i;
+        const U256 number = value.is_felt() ? value.felt().to_u256() : relocation.relocate(value).to_u256();
+        std::uint8_t* out = pieces.room();
+        std::memcpy(out, &address, 8);
+        std::memcpy(out + 8, number.limb.data(), 32);
+        pieces.commit(40);
+      }
+    }
+    pieces.flush();
+  });
+}
+
+std::vector<PublicCell> Runner::public_memory() {
+  std::vector<PublicCell> out;
+  const Relocation relocation(bases_);
+  const auto add = [&](std::int64_t segment, std::uint64_t offset, std::uint64_t page) {
+    const Value value = memory_.read(Value::pointer(segment, static_cast<std::int64_t>(offset)));
+    out.push_back({bases_[static_cast<std::size_t>(segment)] + offset, relocation.relocate(value), page});
+  };
+  for (std::size_t i = 0; i < program().data.size(); ++i) add(0, i, 0);
+  for (const std::uint64_t offset : execution_public_) add(execution_base_.segment(), offset, 0);
+  if (const auto* output = dynamic_cast<OutputBuiltin*>(find_builtin("output"))) {
+    const std::uint64_t size = output->used_cells(memory_);
+    const std::vector<std::uint64_t> pages = output->page_of_cells(size);
+    for (std::uint64_t i = 0; i < size; ++i) add(output->segment, i, pages[i]);
+  }
+  return out;
+}
+
+std::vector<SegmentAddresses> Runner::segment_addresses() {
+  std::vector<SegmentAddresses> out;
+  Trace::Segments at_first;
+  Trace::Segments at_last;
+  const TraceEntry first = machine_->trace.first(at_first);
+  const TraceEntry last = machine_->trace.last(at_last);
+  const auto base = [&](std::int64_t segment) { return bases_[static_cast<std::size_t>(segment)]; };
+  out.push_back({"program", base(at_first.pc) + first.pc, base(at_last.pc) + last.pc});
+  out.push_back({"execution", base(at_first.ap) + first.ap, base(at_last.ap) + last.ap});
+  for (const auto& builtin : builtins_) {
+    const std::uint64_t begin = base(builtin->segment);
+    if (!builtin->stop) {
+      fail(ErrorKind::kFinal, "The " + std::string(builtin->name()) + " builtin stop pointer was not set.");
+    }
+    const std::uint64_t stop = builtin->included ? begin + static_cast<std::uint64_t>(builtin->stop->offset()) : begin;
+    out.push_back({builtin->name(), begin, stop});
+  }
+  return out;
+}
+
+Expected<std::string> Runner::public_input() {
+  return guarded([&] {
+    ensure_relocated();
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+    perm_range_check_limits(low, high);
+    JsonWriter out(true);
+    out.open_object();
+    out.key("layout");
+    out.text(options_.layout.name);
+    out.key("rc_min");
+    out.number(low);
+    out.key("rc_max");
+    out.number(high);
+    out.key("n_steps");
+    out.number(steps());
+    out.key("memory_segments");
+    out.open_object();
+    for (const SegmentAddresses& segment : segment_addresses()) {
+      out.key(segment.name);
+      out.open_object();
+      out.key("begin_addr");
+      out.number(segment.begin);
+      out.key("stop_ptr");
+      out.number(segment.stop);
+      out.close_object();
+    }
+    out.close_object();
+    out.key("public_memory");
+    out.open_array();
+    for (const PublicCell& cell : public_memory()) {
+      out.open_object();
+      out.key("address");
+      out.number(cell.address);
+      write_hex(out, "value", cell.value);
+      out.key("page");
+      out.number(cell.page);
+      out.close_object();
+    }
+    out.close_array();
+    out.key("dynamic_params");
+    out.raw("null");
+    out.close_object();
+    return out.take() + "\n";
+  });
+}
+
+Expected<std::string> Runner::private_input(std::string_view trace_path, std::string_view memory_path) {
+  return guarded([&] {
+    ensure_relocated();
+    const Relocation relocation(bases_);
+    JsonWriter out(true);
+    out.open_object();
+    out.key("trace_path");
+    out.text(trace_path);
+    out.key("memory_path");
+    out.text(memory_path);
+    for (const auto& builtin : builtins_) builtin->private_input(memory_, relocation, out);
+    out.close_object();
+    return out.take() + "\n";
+  });
+}
+
+}  // namespace asterism::core::cairo

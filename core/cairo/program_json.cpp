@@ -1,0 +1,312 @@
+// Cairo 0 programs in the JSON that cairo-compile writes (cairo-lang 0.10 to 0.14).
+#include <charconv>
+#include <set>
+
+#include "core/cairo/hint_registry.hpp"
+#include "core/cairo/json_reader.hpp"
+#include "core/cairo/program.hpp"
+
+namespace asterism::core::cairo {
+
+namespace {
+
+constexpr std::size_t kMaxJson = std::size_t{1} << 30;
+
+using json::each_element;
+using json::each_field;
+
+struct RawHint {
+  std::uint64_t pc = 0;
+  std::string code;
+  std::vector<std::string> accessible_scopes;
+  FlowTracking flow;
+};
+
+std::uint64_t decimal_key(std::string_view key, std::string_view what) {
+  std::uint64_t out = 0;
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), out);
+  if (error != std::errc() || end != key.data() + key.size()) json::bad(what);
+  return out;
+}
+
+ApTracking read_ap_tracking(json::value v) {
+  ApTracking out;
+  each_field(json::object_of(v, "ap_tracking"), "ap_tracking", [&](std::string_view key, json::value field) {
+    if (key == "group") out.group = json::int_of(field, "ap_tracking.group");
+    if (key == "offset") out.offset = json::int_of(field, "ap_tracking.offset");
+  });
+  return out;
+}
+
+FlowTracking read_flow(json::value v) {
+  FlowTracking out;
+  each_field(json::object_of(v, "flow_tracking_data"), "flow_tracking_data", [&](std::string_view key, json::value f) {
+    if (key == "ap_tracking") out.ap = read_ap_tracking(f);
+    if (key == "reference_ids") {
+      each_field(json::object_of(f, "reference_ids"), "reference_ids", [&](std::string_view name, json::value index) {
+        out.references.emplace(std::string(name), static_cast<std::size_t>(json::int_of(index, "reference_ids")));
+      });
+    }
+  });
+  return out;
+}
+
+std::vector<std::string> read_strings(json::value v, std::string_view what) {
+  std::vector<std::string> out;
+  each_element(json::array_of(v, what), what, [&](json::value e) { out.push_back(json::text_of(e, what)); });
+  return out;
+}
+
+StructMember read_member(std::string_view name, json::value v) {
+  StructMember out;
+  out.name = std::string(name);
+  each_field(json::object_of(v, "members"), "members", [&](std::string_view key, json::value field) {
+    if (key == "offset") out.offset = json::int_of(field, "members.offset");
+    if (key == "cairo_type") out.type = parse_type(json::string_of(field, "members.cairo_type"));
+  });
+  return out;
+}
+
+Identifier::Kind identifier_kind(std::string_view type) {
+  if (type == "const") return Identifier::Kind::kConst;
+  if (type == "struct") return Identifier::Kind::kStruct;
+  if (type == "reference") return Identifier::Kind::kReference;
+  if (type == "function") return Identifier::Kind::kFunction;
+  if (type == "label") return Identifier::Kind::kLabel;
+  if (type == "alias") return Identifier::Kind::kAlias;
+  return Identifier::Kind::kOther;
+}
+
+Identifier read_identifier(std::string_view name, json::value v) {
+  Identifier out;
+  each_field(json::object_of(v, "identifiers"), name, [&](std::string_view key, json::value field) {
+    if (key == "type") {
+      out.kind = identifier_kind(json::string_of(field, "identifiers.type"));
+    } else if (key == "value") {
+      if (json::take(field.type(), name) == simdjson::ondemand::json_type::number) out.value = json::integer_of(field);
+    } else if (key == "pc") {
+      if (!json::is_null(field)) out.pc = json::take(field.get_uint64(), "identifiers.pc");
+    } else if (key == "destination") {
+      out.destination = json::text_of(field, "identifiers.destination");
+    } else if (key == "cairo_type") {
+      out.cairo_type = json::text_of(field, "identifiers.cairo_type");
+    } else if (key == "full_name") {
+      out.structure.name = json::text_of(field, "identifiers.full_name");
+    } else if (key == "size") {
+      out.structure.size = json::int_of(field, "identifiers.size");
+    } else if (key == "members") {
+      each_field(json::object_of(field, "members"), "members", [&](std::string_view member, json::value m) {
+        out.structure.members.push_back(read_member(member, m));
+      });
+    }
+  });
+  return out;
+}
+
+SourceLocation read_location(json::value v) {
+  SourceLocation out;
+  const auto number = [](json::value f) {
+    const std::int64_t n = json::int_of(f, "debug_info");
+    return static_cast<std::uint32_t>(n < 0 || n > UINT32_MAX ? 0 : n);
+  };
+  each_field(json::object_of(v, "debug_info"), "debug_info", [&](std::string_view key, json::value f) {
+    if (key == "start_line") out.start_line = number(f);
+    if (key == "start_col") out.start_column = number(f);
+    if (key == "end_line") out.end_line = number(f);
+    if (key == "end_col") out.end_column = number(f);
+    if (key == "input_file") {
+      each_field(json::object_of(f, "input_file"), "input_file", [&](std::string_view name, json::value file) {
+        if (name == "filename" && !json::is_null(file)) out.file = json::text_of(file, "filename");
+      });
+    }
+  });
+  return out;
+}
+
+class Loader {
+ public:
+  explicit Loader(const LoadOptions& options)
+      : options_(options),
+        registry_(options.registry != nullptr ? *options.registry : HintRegistry::standard()),
+        program_(std::make_shared<Program>()) {}
+
+  std::shared_ptr<const Program> load(std::string_view text) {
+    if (text.size() > kMaxJson) fail(ErrorKind::kProgram, "program file too large");
+    const simdjson::padded_string padded(text);
+    simdjson::ondemand::parser parser;
+    simdjson::ondemand::document document;
+    if (parser.iterate(padded).get(document) != simdjson::SUCCESS) json::bad("the program");
+    json::object root;
+    if (document.get_object().get(root) != simdjson::SUCCESS) json::bad("the program is not an object");
+    each_field(root, "program", [&](std::string_view key, json::value v) { field(key, v); });
+    if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) json::bad("text behind the program");
+    check();
+    bind_hints();
+    program_->finish();
+    return program_;
+  }
+
+ private:
+  void field(std::string_view key, json::value v) {
+    if (key == "data") {
+      read_data(v);
+    } else if (key == "prime") {
+      saw_prime_ = true;
+      if (!(BigInt::parse(json::string_of(v, "prime")) == BigInt::prime())) {
+        fail(ErrorKind::kProgram, "Unexpected prime for loaded program.");
+      }
+    } else if (key == "builtins") {
+      program_->builtins = read_strings(v, "builtins");
+    } else if (key == "compiler_version") {
+      if (!json::is_null(v)) program_->compiler_version = json::text_of(v, "compiler_version");
+    } else if (key == "main_scope") {
+      program_->main_scope = json::text_of(v, "main_scope");
+    } else if (key == "identifiers") {
+      each_field(json::object_of(v, "identifiers"), "identifiers", [&](std::string_view name, json::value identifier) {
+        program_->identifiers.insert_or_assign(std::string(name), read_identifier(name, identifier));
+      });
+    } else if (key == "reference_manager") {
+      read_references(v);
+    } else if (key == "hints") {
+      read_hints(v);
+    } else if (key == "attributes") {
+      each_element(json::array_of(v, "attributes"), "attributes", [&](json::value a) { read_attribute(a); });
+    } else if (key == "debug_info") {
+      if (!json::is_null(v)) read_debug_info(v);
+    }
+  }
+
+  void read_data(json::value v) {
+    saw_data_ = true;
+    each_element(json::array_of(v, "data"), "data", [&](json::value word) {
+      if (program_->data.size() >= options_.max_words) fail(ErrorKind::kProgram, "too many words in data");
+      const auto felt = Felt::from_hex(json::string_of(word, "data"));
+      if (!felt) json::bad("data: a word is no field element");
+      program_->data.emplace_back(*felt);
+    });
+  }
+
+  void read_references(json::value v) {
+    each_field(json::object_of(v, "reference_manager"), "reference_manager", [&](std::string_view key, json::value f) {
+      if (key != "references") return;
+      each_element(json::array_of(f, "references"), "references", [&](json::value element) {
+        Reference reference;
+        each_field(json::object_of(element, "references"), "references", [&](std::string_view name, json::value field) {
+          if (name == "value") reference.value = json::text_of(field, "references.value");
+          if (name == "ap_tracking_data") reference.ap = read_ap_tracking(field);
+        });
+        program_->references.push_back(std::move(reference));
+      });
+    });
+  }
+
+  void read_hints(json::value v) {
+    each_field(json::object_of(v, "hints"), "hints", [&](std::string_view pc, json::value list) {
+      const std::uint64_t at = decimal_key(pc, "hints");
+      each_element(json::array_of(list, "hints"), "hints", [&](json::value element) {
+        RawHint hint;
+        hint.pc = at;
+        each_field(json::object_of(element, "hints"), "hints", [&](std::string_view name, json::value field) {
+          if (name == "code") hint.code = json::text_of(field, "hints.code");
+          if (name == "accessible_scopes") hint.accessible_scopes = read_strings(field, "accessible_scopes");
+          if (name == "flow_tracking_data") hint.flow = read_flow(field);
+        });
+        hints_.push_back(std::move(hint));
+      });
+    });
+  }
+
+  void read_attribute(json::value v) {
+    ErrorScope scope;
+    std::string name;
+    each_field(json::object_of(v, "attributes"), "attributes", [&](std::string_view key, json::value f) {
+      if (key == "name") name = json::text_of(f, "attributes.name");
+      if (key == "value") scope.message = json::text_of(f, "attributes.value");
+      if (key == "start_pc") scope.start_pc = json::take(f.get_uint64(), "attributes.start_pc");
+      if (key == "end_pc") scope.end_pc = json::take(f.get_uint64(), "attributes.end_pc");
+      if (key == "accessible_scopes") scope.accessible_scopes = read_strings(f, "accessible_scopes");
+      if (key == "flow_tracking_data" && !json::is_null(f)) {
+        scope.has_flow = true;
+        scope.flow = read_flow(f);
+      }
+    });
+    if (name == "error_message") program_->error_scopes.push_back(std::move(scope));
+  }
+
+  void read_debug_info(json::value v) {
+    each_field(json::object_of(v, "debug_info"), "debug_info", [&](std::string_view key, json::value f) {
+      if (key == "file_contents") {
+        each_field(json::object_of(f, "file_contents"), "file_contents", [&](std::string_view name, json::value text) {
+          program_->file_contents.emplace(std::string(name), json::text_of(text, "file_contents"));
+        });
+      }
+      if (key != "instruction_locations") return;
+      each_field(json::object_of(f, key), key, [&](std::string_view pc, json::value location) {
+        InstructionLocation out;
+        each_field(json::object_of(location, key), key, [&](std::string_view name, json::value part) {
+          if (name == "inst") out.instruction = read_location(part);
+          if (name != "hints") return;
+          each_element(json::array_of(part, name), name, [&](json::value hint) {
+            SourceLocation where;
+            if (!json::is_null(hint)) {
+              each_field(json::object_of(hint, name), name, [&](std::string_view inner, json::value l) {
+                if (inner == "location") where = read_location(l);
+              });
+            }
+            out.hints.push_back(where);
+          });
+        });
+        program_->locations.emplace(decimal_key(pc, "instruction_locations"), std::move(out));
+      });
+    });
+  }
+
+  void check() {
+    if (!saw_data_ || !saw_prime_) fail(ErrorKind::kProgram, "The program lacks data or prime.");
+    const std::set<std::string> distinct(program_->builtins.begin(), program_->builtins.end());
+    if (distinct.size() != program_->builtins.size()) fail(ErrorKind::kProgram, "Invalid builtin list.");
+    for (auto& [name, identifier] : program_->identifiers) {
+      for (StructMember& member : identifier.structure.members) {
+        if (!member.type.is_felt()) member.structure = program_->find_struct(member.type.base);
+      }
+    }
+  }
+
+  void bind_hints() {
+    std::stable_sort(hints_.begin(), hints_.end(), [](const RawHint& a, const RawHint& b) { return a.pc < b.pc; });
+    for (RawHint& raw : hints_) {
+      HintSite site;
+      site.pc = raw.pc;
+      site.number = program_->hints.size();
+      if (!program_->hints.empty() && program_->hints.back().pc == raw.pc) {
+        site.index_at_pc = program_->hints.back().index_at_pc + 1;
+      }
+      site.scope = raw.accessible_scopes.empty() ? "" : raw.accessible_scopes.back();
+      if (const auto match = registry_.find(raw.code)) {
+        site.function = match->function;
+        site.parameter = match->parameter;
+      } else if (!options_.allow_unknown_hints) {
+        fail(ErrorKind::kUnknownHint, "Unknown hint at pc=0:" + std::to_string(raw.pc) + " in " +
+                                          (site.scope.empty() ? "?" : site.scope) + ":\n" + raw.code);
+      }
+      site.ids = bind_ids(*program_, raw.code, raw.accessible_scopes, raw.flow);
+      site.code = std::move(raw.code);
+      program_->hints.push_back(std::move(site));
+    }
+  }
+
+  const LoadOptions& options_;
+  const HintRegistry& registry_;
+  std::shared_ptr<Program> program_;
+  std::vector<RawHint> hints_;
+  bool saw_data_ = false;
+  bool saw_prime_ = false;
+};
+
+}  // namespace
+
+Expected<std::shared_ptr<const Program>> load_program(std::string_view text, const LoadOptions& options) {
+  return guarded([&] { return Loader(options).load(text); });
+}
+
+}  // namespace asterism::core::cairo
