@@ -118,16 +118,8 @@ struct StopProof {
 struct Leave {
   std::string reason;
 };
-// Admin only: asks a role of this process (its Machine::inquire), or the process itself where `role` is absent (links,
-// actors, alarms, log levels); the answer comes back as messages::RemoteInquiryReply from kSelf with the same number.
-struct InquireLocal {
-  std::uint64_t request = 0;
-  std::optional<core::Role> role;
-  std::string what;
-  std::vector<std::string> arguments;
-};
 using Effect = std::variant<Send, Persist, StartTimer, CancelTimer, Log, RaiseAlarm, ClearAlarm, Count, Gauge, Halt,
-                            AdmitWorker, ForgetWorker, StartProof, StopProof, Leave, InquireLocal>;
+                            AdmitWorker, ForgetWorker, StartProof, StopProof, Leave>;
 
 // Collects the effects of one step.
 class Effects {

@@ -13,6 +13,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr TimerId kSweep = 1;
+// In RemoteInquiry: no role, but the process (links, actors, alarms, log levels).
+constexpr std::uint8_t kProcessItself = 255;
 constexpr std::uint64_t kMostAhead = 60;  // seconds a command may be valid
 
 std::string error(std::string text) { return Json{{"error", std::move(text)}}.dump(); }
@@ -136,7 +138,11 @@ void Admin::execute(const messages::SignedCommand& command, const ParsedCommand&
   // `worker invite` is put together by the shell; what reaches the coordinator is the token's public half.
   const Answerer answerer = parsed.info->name == "worker invite" ? Answerer::kCoordinator : parsed.info->answerer;
   const std::string what = parsed.info->name == "span resolve" ? "resolve" : std::string(parsed.info->name);
-  effects.push(InquireLocal{request, role_of(answerer), what, parsed.arguments});
+  const auto role = role_of(answerer);
+  effects.send(ToOwn{}, messages::RemoteInquiry{.request = request,
+                                                .role = role ? static_cast<std::uint8_t>(*role) : kProcessItself,
+                                                .what = what,
+                                                .arguments = parsed.arguments});
 }
 
 void Admin::on_answer(const messages::RemoteInquiryReply& answer, Effects& effects) {
