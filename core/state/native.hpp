@@ -69,6 +69,9 @@ U256 balance_of(StateOverlay& state, const Felt& account);
 // Whether `signature` is [r, s] of the STARK key over the hash.
 bool signature_fits(const Felt& public_key, const Felt& hash, std::span<const Felt> signature);
 
+// Below 2^251: what can be a key of the contracts trie.
+inline bool is_contract_address(const Felt& value) { return value.to_u256().bit_length() <= 251; }
+
 inline constexpr Felt kBlockHashContract = Felt::literal("0x1");
 
 }  // namespace asterism::core::native

@@ -53,7 +53,7 @@ std::optional<std::vector<Call>> decode_calls(std::span<const Felt> calldata) {
   for (std::uint64_t i = 0; i < *count; ++i) {
     if (rest.size() < kHead) return std::nullopt;
     const auto length = rest[2].to_u64();
-    if (!length || *length > rest.size() - kHead) return std::nullopt;
+    if (!length || *length > rest.size() - kHead || !is_contract_address(rest[0])) return std::nullopt;
     calls.push_back({rest[0], rest[1], rest.subspan(kHead, *length)});
     rest = rest.subspan(kHead + *length);
   }
@@ -92,6 +92,8 @@ std::string_view handler_gas_name(const L1HandlerTransaction& handler) {
 }
 
 Returned run_l1_handler(Frame& frame, const L1HandlerTransaction& handler) {
+  // What is no address has no place in the state, not even an empty one.
+  if (!is_contract_address(handler.contract)) return std::unexpected(Revert::kNotDeployed);
   const Felt class_hash = frame.state.class_hash(handler.contract);
   if (class_hash.is_zero()) return std::unexpected(Revert::kNotDeployed);
   if (class_hash != fee_token_class() || handler.selector != handle_deposit_selector()) {

@@ -10,9 +10,6 @@ namespace asterism::core::native {
 
 namespace {
 
-constexpr U256 kContractAddressBound = U256(1) << 251;
-
-bool is_contract_address(const Felt& value) { return value.to_u256() < kContractAddressBound; }
 
 std::optional<U256> amount_of(const Felt& low, const Felt& high) {
   const U256 l = low.to_u256();

@@ -170,6 +170,7 @@ std::optional<Rejection> check_form(const Transaction& transaction) {
   if (const auto* invoke = std::get_if<InvokeTransaction>(&transaction)) {
     if (const auto wrong = check_fields(invoke->v3)) return wrong;
     if (!invoke->account_deployment_data.empty() || !invoke->proof_facts.empty()) return Rejection::kUnsupportedField;
+    if (!native::is_contract_address(invoke->sender)) return Rejection::kUnknownAccount;
     if (!native::decode_calls(invoke->calldata)) return Rejection::kInvalidCalldata;
   } else if (const auto* deploy = std::get_if<DeployAccountTransaction>(&transaction)) {
     if (const auto wrong = check_fields(deploy->v3)) return wrong;
