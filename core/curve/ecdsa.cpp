@@ -103,19 +103,4 @@ Signature sign(const Felt& private_key, const Felt& message_hash) {
   }
 }
 
-bool verify(const Felt& public_x, const Felt& message_hash, const Signature& signature) {
-  const auto r = Scalar::from_u256(signature.r.to_u256());
-  const auto s = Scalar::from_u256(signature.s.to_u256());
-  if (!r || !s || r->is_zero() || s->is_zero()) return false;
-  const auto y = y_from_x(public_x);
-  if (!y) return false;
-  const Scalar w = s->variable_time_inverse();
-  const JacobianPoint from_message = multiply_generator(Scalar::reduce(message_hash) * w);
-  const JacobianPoint from_key = multiply_jacobian({public_x, (*y)[0], false}, (*r * w).to_u256());
-  const AffinePoint sum = to_affine(add(from_message, from_key));
-  if (!sum.infinity && sum.x == signature.r) return true;
-  const AffinePoint difference = to_affine(add(from_message, JacobianPoint{from_key.x, -from_key.y, from_key.z}));
-  return !difference.infinity && difference.x == signature.r;
-}
-
 }  // namespace asterism::core

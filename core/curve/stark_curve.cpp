@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/base/check.hpp"
+#include "core/curve/non_adjacent_form.hpp"
 
 namespace asterism::core {
 
@@ -85,43 +86,13 @@ JacobianPoint add(const JacobianPoint& a, const AffinePoint& b) {
   return {x, r * (v - x) - a.y * hhh, a.z * h};
 }
 
-namespace {
-
-constexpr unsigned kWidth = 5;  // of the non-adjacent form below
-constexpr std::size_t kOddMultiples = 1U << (kWidth - 2);
-
-// Signed digits, odd or zero, at most one non-zero in any kWidth places; the value must be below 2^255.
-struct NonAdjacentForm {
-  std::array<std::int8_t, 257> digit{};
-  unsigned length = 0;
-
-  explicit NonAdjacentForm(U256 value) {
-    for (unsigned i = 0; !value.is_zero(); ++i) {
-      if (value.bit(0)) {
-        const auto low = static_cast<int>(value.bits(0, kWidth));
-        const int signed_low = low >= (1 << (kWidth - 1)) ? low - (1 << kWidth) : low;
-        digit[i] = static_cast<std::int8_t>(signed_low);
-        if (signed_low > 0) {
-          value.sub(U256(static_cast<std::uint64_t>(signed_low)));
-        } else {
-          value.add(U256(static_cast<std::uint64_t>(-signed_low)));
-        }
-        length = i + 1;
-      }
-      value = value >> 1;
-    }
-  }
-};
-
-}  // namespace
-
 JacobianPoint multiply_jacobian(const AffinePoint& point, const U256& factor) {
   const U256 reduced = Scalar::reduce(factor).to_u256();
   if (point.infinity || reduced.is_zero()) return JacobianPoint::at_infinity();
-  std::array<JacobianPoint, kOddMultiples> odd;
+  std::array<JacobianPoint, NonAdjacentForm::kOddMultiples> odd;
   odd[0] = to_jacobian(point);
   const JacobianPoint twice = double_point(odd[0]);
-  for (std::size_t i = 1; i < kOddMultiples; ++i) odd[i] = add(odd[i - 1], twice);
+  for (std::size_t i = 1; i < odd.size(); ++i) odd[i] = add(odd[i - 1], twice);
   const NonAdjacentForm form(reduced);
   JacobianPoint sum = JacobianPoint::at_infinity();
   for (unsigned i = form.length; i-- > 0;) {

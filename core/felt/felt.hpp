@@ -108,7 +108,7 @@ class Felt {
 #endif
     return portable_subtract(a, b);
   }
-  friend constexpr Felt operator*(const Felt& a, const Felt& b) { return multiply(a.limb_, b.limb_); }
+  [[gnu::always_inline]] friend constexpr Felt operator*(const Felt& a, const Felt& b) { return multiply(a.limb_, b.limb_); }
   // What the operators above compute, without assembly.
   static constexpr Felt portable_multiply(const Felt& a, const Felt& b) {
     return reduce_product(wide_product(a.limb_, b.limb_));
@@ -129,7 +129,7 @@ class Felt {
   constexpr Felt& operator+=(const Felt& other) { return *this = *this + other; }
   constexpr Felt& operator-=(const Felt& other) { return *this = *this - other; }
   constexpr Felt& operator*=(const Felt& other) { return *this = *this * other; }
-  constexpr Felt square() const {
+  [[gnu::always_inline]] constexpr Felt square() const {
 #ifdef ASTERISM_FELT_X86
     if !consteval {
       return from_montgomery(x86::square(limb_));
@@ -197,7 +197,7 @@ class Felt {
     out[3] = sub_borrow(t[7], c3, borrow);
     return add_modulus_if(out, borrow);
   }
-  static constexpr Felt multiply(const Limbs& a, const Limbs& b) {
+  [[gnu::always_inline]] static constexpr Felt multiply(const Limbs& a, const Limbs& b) {
 #ifdef ASTERISM_FELT_X86
     if !consteval {
       return from_montgomery(x86::multiply(a, b));
