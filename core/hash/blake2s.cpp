@@ -4,7 +4,6 @@
 #include <bit>
 #include <cstring>
 
-#include "core/base/check.hpp"
 #include "core/hash/blake2s_constants.hpp"
 
 namespace asterism::core {
@@ -12,8 +11,6 @@ namespace asterism::core {
 static_assert(std::endian::native == std::endian::little, "words are read as they lie in memory");
 
 namespace {
-
-constexpr std::uint32_t kFirstWord = kBlake2sInitial[0] ^ 0x01010020;  // 32 bytes out, no key, sequential
 
 inline void mix(std::array<std::uint32_t, 16>& v, std::size_t a, std::size_t b, std::size_t c, std::size_t d,
                 std::uint32_t x, std::uint32_t y) {
@@ -51,7 +48,7 @@ void blake2s_compress(std::array<std::uint32_t, 8>& state, const std::array<std:
   for (std::size_t i = 0; i < 8; ++i) state[i] ^= v[i] ^ v[i + 8];
 }
 
-Blake2s::Blake2s() : state_(kBlake2sInitial) { state_[0] = kFirstWord; }
+Blake2s::Blake2s() : state_(kBlake2sInitial) { state_[0] ^= kBlake2sParameters; }
 
 void Blake2s::compress(const std::uint8_t* block, bool last) {
   std::array<std::uint32_t, 16> message;
@@ -86,10 +83,5 @@ Word Blake2s::finish() {
 }
 
 Word blake2s(ByteView data) { return Blake2s().update(data).finish(); }
-
-void blake2s_batch(ByteView data, std::size_t length, std::span<Word> out) {
-  ASTERISM_CHECK(data.size() == length * out.size(), "equal lengths");
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = blake2s(data.subspan(i * length, length));
-}
 
 }  // namespace asterism::core

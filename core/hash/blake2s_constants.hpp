@@ -5,6 +5,9 @@
 
 namespace asterism::core {
 
+// First word of the parameter block: 32 bytes of output, no key, sequential.
+inline constexpr std::uint32_t kBlake2sParameters = 0x01010020;
+
 inline constexpr std::array<std::array<std::uint8_t, 16>, 10> kBlake2sPermutations{{
     {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
     {14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3},

@@ -4,7 +4,6 @@
 #include <bit>
 #include <cstring>
 
-#include "core/base/check.hpp"
 #include "core/hash/keccak_constants.hpp"
 
 namespace asterism::core {
@@ -73,11 +72,6 @@ Word Keccak256::finish() {
 }
 
 Word keccak256(ByteView data) { return Keccak256().update(data).finish(); }
-
-void keccak256_batch(ByteView data, std::size_t length, std::span<Word> out) {
-  ASTERISM_CHECK(data.size() == length * out.size(), "equal lengths");
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = keccak256(data.subspan(i * length, length));
-}
 
 Felt starknet_keccak(ByteView data) {
   Word word = keccak256(data);

@@ -61,6 +61,22 @@ Bytes counting(std::size_t size) {
   return out;
 }
 
+TEST(Batches, EqualSingleHashesForEveryLength) {
+  for (std::size_t length = 0; length <= 300; ++length) {
+    const std::size_t count = length % 3 == 0 ? 29 : 8;
+    const Bytes data = counting(length * count);
+    std::vector<Word> blake(count);
+    std::vector<Word> keccak(count);
+    blake2s_batch(data, length, blake);
+    keccak256_batch(data, length, keccak);
+    for (std::size_t i = 0; i < count; ++i) {
+      const ByteView message = ByteView(data).subspan(i * length, length);
+      ASSERT_EQ(blake[i], blake2s(message)) << length;
+      ASSERT_EQ(keccak[i], keccak256(message)) << length;
+    }
+  }
+}
+
 TEST(Blake2s, KnownDigests) {
   EXPECT_EQ(to_hex(blake2s({})), "69217a3079908094e11121d042354a7c1f55b6482ca1a51e1b250dfd1ed0eef9");
   EXPECT_EQ(to_hex(blake2s(as_bytes("abc"))), "508c5e8c327c14e2e1a72ba34eeb452f37458b209ed63a294d999b4c86675982");
