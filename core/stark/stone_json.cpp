@@ -109,6 +109,27 @@ PublicInput public_input_of(const json& object) {
   return out;
 }
 
+template <std::size_t N>
+std::vector<Instance<N>> instances(const json& file, const char* builtin, const std::array<const char*, N>& names) {
+  std::vector<Instance<N>> out;
+  if (!has(file, builtin)) return out;
+  for (const json& entry : file.at(builtin)) {
+    Instance<N>& instance = out.emplace_back();
+    instance.index = number(field(entry, "index"), "index");
+    for (std::size_t i = 0; i < N; ++i) {
+      const bool nested = has(entry, "signature_input") && !has(entry, names[i]);
+      instance.input[i] = felt(field(nested ? entry.at("signature_input") : entry, names[i]), names[i]);
+    }
+  }
+  return out;
+}
+
+std::uint64_t little_endian(ByteView bytes) {
+  std::uint64_t out = 0;
+  for (std::size_t i = 8; i-- > 0;) out = (out << 8) | bytes[i];
+  return out;
+}
+
 template <class F>
 auto guarded(const F& read) -> Expected<decltype(read())> {
   try {
@@ -126,6 +147,47 @@ Expected<Parameters> parse_parameters(std::string_view source) {
 
 Expected<PublicInput> parse_public_input(std::string_view source) {
   return guarded([&] { return public_input_of(parse(source)); });
+}
+
+Expected<PrivateInputFile> parse_private_input(std::string_view source) {
+  return guarded([&] {
+    const json file = parse(source);
+    PrivateInputFile out;
+    out.trace_path = text(field(file, "trace_path"), "trace_path");
+    out.memory_path = text(field(file, "memory_path"), "memory_path");
+    out.input.pedersen = instances<2>(file, "pedersen", {"x", "y"});
+    out.input.range_check = instances<1>(file, "range_check", {"value"});
+    out.input.ecdsa = instances<4>(file, "ecdsa", {"pubkey", "msg", "r", "w"});
+    out.input.bitwise = instances<2>(file, "bitwise", {"x", "y"});
+    out.input.ec_op = instances<5>(file, "ec_op", {"p_x", "p_y", "q_x", "q_y", "m"});
+    out.input.poseidon = instances<3>(file, "poseidon", {"input_s0", "input_s1", "input_s2"});
+    return out;
+  });
+}
+
+Expected<std::vector<ExecutionStep>> parse_execution(ByteView bytes) {
+  if (bytes.size() % 24 != 0) return fail(Error::malformed_input, "the execution is not a sequence of 24 bytes");
+  std::vector<ExecutionStep> out;
+  out.reserve(bytes.size() / 24);
+  for (std::size_t i = 0; i < bytes.size(); i += 24) {
+    out.push_back({little_endian(bytes.subspan(i, 8)), little_endian(bytes.subspan(i + 8, 8)),
+                   little_endian(bytes.subspan(i + 16, 8))});
+  }
+  return out;
+}
+
+Expected<std::vector<std::pair<std::uint64_t, Felt>>> parse_memory(ByteView bytes) {
+  if (bytes.size() % 40 != 0) return fail(Error::malformed_input, "the memory is not a sequence of 40 bytes");
+  std::vector<std::pair<std::uint64_t, Felt>> out;
+  out.reserve(bytes.size() / 40);
+  for (std::size_t i = 0; i < bytes.size(); i += 40) {
+    U256 value;
+    for (std::size_t k = 0; k < 4; ++k) value.limb[k] = little_endian(bytes.subspan(i + 8 + 8 * k, 8));
+    const auto as_felt = Felt::from_u256(value);
+    if (!as_felt) return fail(Error::malformed_input, "a memory value is not a felt");
+    out.emplace_back(little_endian(bytes.subspan(i, 8)), *as_felt);
+  }
+  return out;
 }
 
 Expected<ProofFile> parse_proof_file(std::string_view source) {

@@ -6,11 +6,25 @@
 #include "core/stark/failure.hpp"
 #include "core/stark/parameters.hpp"
 #include "core/stark/public_input.hpp"
+#include "core/stark/trace/private_input.hpp"
 
 namespace asterism::core::stark {
 
 Expected<Parameters> parse_parameters(std::string_view json);
 Expected<PublicInput> parse_public_input(std::string_view json);
+
+// The builtins' inputs; the execution and the memory are in two files of their own.
+struct PrivateInputFile {
+  PrivateInput input;  // steps and memory still empty
+  std::string trace_path;
+  std::string memory_path;
+};
+Expected<PrivateInputFile> parse_private_input(std::string_view json);
+
+// Three little-endian 64-bit numbers a step: ap, fp, pc.
+Expected<std::vector<ExecutionStep>> parse_execution(ByteView bytes);
+// A little-endian 64-bit address and a little-endian 256-bit value a cell.
+Expected<std::vector<std::pair<std::uint64_t, Felt>>> parse_memory(ByteView bytes);
 
 // A file that Stone or we wrote: everything that verification needs.
 struct ProofFile {
