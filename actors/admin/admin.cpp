@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "config/config.hpp"
 #include "core/base/check.hpp"
 #include "core/crypto/ed25519.hpp"
 #include "messages/codec.hpp"
@@ -23,12 +24,6 @@ std::string audit_key(std::uint64_t sequence) {
   core::ByteWriter key;
   key.text("a/").u64(sequence);
   return std::string(core::as_text(key.bytes()));
-}
-
-std::string_view role_name(core::Role role) {
-  static constexpr std::array<std::string_view, 9> kNames{"gateway", "mempool", "consensus", "sequencer", "coordinator",
-                                                          "l1",      "admin",   "worker",    "ledger"};
-  return kNames[static_cast<std::size_t>(role)];
 }
 
 }  // namespace
@@ -199,7 +194,7 @@ std::string Admin::nodes() const {
   Json out = Json::array();
   for (const ProcessEntry& process : options_.directory()) {
     Json roles = Json::array();
-    for (const core::Role role : process.roles) roles.push_back(role_name(role));
+    for (const core::Role role : process.roles) roles.push_back(config::role_names()[static_cast<std::size_t>(role)]);
     Json one{{"node", process.name},
              {"key", process.key.hex()},
              {"roles", std::move(roles)},
