@@ -40,7 +40,8 @@ class Scalar {
   }
   friend constexpr Scalar operator-(const Scalar& a, const Scalar& b) {
     U256 difference(a.limb_);
-    return add_order_if(difference, difference.sub(U256(b.limb_)));
+    const std::uint64_t borrow = difference.sub(U256(b.limb_));
+    return add_order_if(difference, borrow);
   }
   friend constexpr Scalar operator*(const Scalar& a, const Scalar& b) { return multiply(a.limb_, b.limb_); }
   constexpr Scalar operator-() const { return Scalar() - *this; }

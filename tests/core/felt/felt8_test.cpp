@@ -46,13 +46,15 @@ Results single_results(const Eight& a, const Eight& b) {
 }
 
 TEST(Felt8, PortableEqualsEightSingle) {
-  EXPECT_TRUE(rc::check([](const Eight& a, const Eight& b) { RC_ASSERT(portable_results(a, b) == single_results(a, b)); }));
+  EXPECT_TRUE(
+      rc::check([](const Eight& a, const Eight& b) { RC_ASSERT(portable_results(a, b) == single_results(a, b)); }));
 }
 
 TEST(Felt8, IfmaEqualsEightSingle) {
 #ifdef ASTERISM_HAVE_WIDE
   if (cpu().avx512ifma) {
-    EXPECT_TRUE(rc::check([](const Eight& a, const Eight& b) { RC_ASSERT(ifma_results(a, b) == single_results(a, b)); }));
+    EXPECT_TRUE(
+        rc::check([](const Eight& a, const Eight& b) { RC_ASSERT(ifma_results(a, b) == single_results(a, b)); }));
     return;
   }
 #endif
