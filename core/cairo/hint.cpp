@@ -171,6 +171,12 @@ Value Hint::pointer_variable(std::string_view name) const {
   raise("TypeError: '" + std::string(name) + "' is no value");
 }
 
+void Hint::print(std::string_view line) {
+  constexpr std::size_t kMaxPrinted = std::size_t{1} << 24;
+  if (machine_.printed.size() + line.size() > kMaxPrinted) raise("MemoryError: too much is printed");
+  machine_.printed.append(line).push_back('\n');
+}
+
 void Hint::exit_scope() {
   if (machine_.scopes.depth() <= 1) raise("AssertionError: Cannot exit main scope.");
   left_ = machine_.scopes.exit();

@@ -73,8 +73,9 @@ class Hint {
   void let_raw(std::string_view name, Variable variable) { scope_->set(name, std::move(variable)); }
   template <class T>
   T& object(std::string_view name) const {
-    const Variable found = raw(name);
-    const auto* pointer = std::get_if<std::shared_ptr<HintObject>>(&found);
+    const Variable* found = scope_->find(name);
+    if (found == nullptr) raise("NameError: name '" + std::string(name) + "' is not defined");
+    const auto* pointer = std::get_if<std::shared_ptr<HintObject>>(found);
     auto* boxed = pointer != nullptr ? dynamic_cast<Boxed<T>*>(pointer->get()) : nullptr;
     if (boxed == nullptr) raise("TypeError: '" + std::string(name) + "' is of another type");
     return boxed->value;
@@ -83,6 +84,8 @@ class Hint {
   void let_object(std::string_view name, T value) {
     scope_->set(name, std::shared_ptr<HintObject>(std::make_shared<Boxed<T>>(std::move(value))));
   }
+  // print(...): collected for whoever runs the machine.
+  void print(std::string_view line);
   void enter_scope(Scope scope) { machine_.scopes.enter(std::move(scope)); }
   void exit_scope();
 

@@ -19,10 +19,12 @@ namespace asterism::core::cairo {
 
 class Runner;
 
-// What hints of an embedding program reach through Hint::host(): system calls, oracles.
+// What hints reach of whoever embeds the machine, through Hint::host(): system calls, oracles.
 class HintHost {
  public:
   virtual ~HintHost() = default;
+  // `syscall_handler.<name>(...)` with the call's buffer; Fault kHint (see raise) when it fails.
+  virtual void system_call(Hint& hint, std::string_view name, const Value& buffer) = 0;
 };
 
 struct RunLimits {
@@ -41,6 +43,7 @@ class Machine {
   ScopeStack scopes;
   Runner* runner = nullptr;  // for hints that reach builtins
   HintHost* host = nullptr;
+  std::string printed;       // what hints printed, line by line
 
   const Program& program() const { return *program_; }
   Memory& memory() { return memory_; }

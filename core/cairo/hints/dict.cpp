@@ -1,0 +1,190 @@
+// starkware.cairo.common: dict, default_dict, squash_dict.
+#include <algorithm>
+
+#include "core/cairo/hints/dict.hpp"
+
+namespace asterism::core::cairo::hints {
+
+Value Dict::get(const Value& key) {
+  const auto found = index_.find(key);
+  if (found != index_.end()) return entries_[found->second].second;
+  if (default_value.is_empty()) raise("KeyError: " + to_string(key));
+  set(key, default_value);
+  return default_value;
+}
+
+void Dict::set(const Value& key, const Value& value) {
+  const auto [found, added] = index_.try_emplace(key, entries_.size());
+  if (added) {
+    entries_.emplace_back(key, value);
+  } else {
+    entries_[found->second].second = value;
+  }
+}
+
+DictTracker& DictManager::tracker(const Value& pointer) {
+  if (!pointer.is_pointer()) raise("AttributeError: 'int' object has no attribute 'segment_index'");
+  const auto found = trackers.find(pointer.segment());
+  if (found == trackers.end()) {
+    raise("ValueError: Dictionary pointer " + to_string(pointer) + " was not created using dict_new().");
+  }
+  require(found->second.current == pointer, "Wrong dict pointer supplied. Got " + to_string(pointer) + ", expected " +
+                                                to_string(found->second.current) + ".");
+  return found->second;
+}
+
+namespace {
+
+DictManager& manager(Hint& h) { return h.object<DictManager>("__dict_manager"); }
+void make_manager(Hint& h) {
+  if (!h.has("__dict_manager")) h.let_object("__dict_manager", DictManager{});
+}
+std::int64_t access_size(Hint& h) { return static_cast<std::int64_t>(h.small("DictAccess.SIZE", 1U << 20)); }
+
+}  // namespace
+
+void dict_new(Hint& h) {
+  make_manager(h);
+  Dict initial = h.object<Dict>("initial_dict");
+  const Value base = h.memory().add_segment();
+  manager(h).trackers[base.segment()] = DictTracker{std::move(initial), base};
+  h.set_ap(base);
+  h.erase("initial_dict");
+}
+
+void default_dict_new(Hint& h) {
+  make_manager(h);
+  const Value base = h.memory().add_segment();
+  DictTracker tracker;
+  tracker.data.default_value = h.value("default_value");
+  tracker.current = base;
+  manager(h).trackers[base.segment()] = std::move(tracker);
+  h.set_ap(base);
+}
+
+void dict_read(Hint& h) {
+  DictTracker& tracker = manager(h).tracker(h.value("dict_ptr"));
+  tracker.current = advance(tracker.current, access_size(h));
+  h.set("value", tracker.data.get(h.value("key")));
+}
+
+void dict_write(Hint& h) {
+  DictTracker& tracker = manager(h).tracker(h.value("dict_ptr"));
+  tracker.current = advance(tracker.current, access_size(h));
+  const Value key = h.value("key");
+  h.set("dict_ptr.prev_value", tracker.data.get(key));
+  tracker.data.set(key, h.value("new_value"));
+}
+
+void dict_update(Hint& h) {
+  DictTracker& tracker = manager(h).tracker(h.value("dict_ptr"));
+  const Value key = h.value("key");
+  const Value current = tracker.data.get(key);
+  const Value previous = h.value("prev_value");
+  require(current == previous, "Wrong previous value in dict. Got " + to_string(previous) + ", expected " +
+                                   to_string(current) + ".");
+  tracker.data.set(key, h.value("new_value"));
+  tracker.current = advance(tracker.current, access_size(h));
+}
+
+void dict_squash_enter(Hint& h) {
+  Dict copy = manager(h).tracker(h.value("dict_accesses_end")).data;
+  copy.default_value = Value();
+  Scope scope;
+  scope.set("__dict_manager", h.raw("__dict_manager"));
+  scope.set("initial_dict", std::shared_ptr<HintObject>(std::make_shared<Boxed<Dict>>(std::move(copy))));
+  h.enter_scope(std::move(scope));
+}
+
+void dict_squash_update(Hint& h) {
+  manager(h).tracker(h.value("squashed_dict_start")).current = h.address("squashed_dict_end");
+}
+
+void small_merkle_enter(Hint& h) {
+  Scope scope;
+  scope.set("__dict_manager", h.raw("__dict_manager"));
+  h.enter_scope(std::move(scope));
+}
+
+// --- squash_dict: the accesses of each key, keys from the smallest
+
+namespace {
+using Accesses = std::unordered_map<Value, std::vector<std::uint64_t>, ValueHash>;
+using Indices = std::vector<std::uint64_t>;  // the next one last
+using Keys = std::vector<Value>;             // the smallest last
+
+BigInt number(std::uint64_t value) { return BigInt::from_u64(value); }
+}  // namespace
+
+void squash_dict(Hint& h) {
+  const std::int64_t size = access_size(h);
+  const Value address = h.address("dict_accesses");
+  require(size != 0 && (h.integer("ptr_diff") % BigInt(size)).is_zero(),
+          "Accesses array size must be divisible by DictAccess.SIZE");
+  const BigInt count = h.integer("n_accesses");
+  if (h.has("__squash_dict_max_size")) {
+    const BigInt most = h.variable("__squash_dict_max_size");
+    require(count <= most, "squash_dict() can only be used with n_accesses<=" + most.to_decimal() +
+                               ". Got: n_accesses=" + count.to_decimal() + ".");
+  }
+  if (!count.fits_u64()) raise("OverflowError: too many accesses");
+  Accesses accesses;
+  for (std::uint64_t i = 0; i < count.low64(); ++i) {
+    accesses[h.read(advance(address, size * static_cast<std::int64_t>(i)))].push_back(i);
+  }
+  Keys keys;
+  for (const auto& [key, indices] : accesses) keys.push_back(key);
+  std::sort(keys.begin(), keys.end(), [](const Value& a, const Value& b) { return compare(a, b) > 0; });
+  if (keys.empty()) raise("IndexError: list index out of range");
+  const bool big = keys.front().is_pointer() || BigInt::from_felt(keys.front().felt()) >= h.range_check_bound();
+  h.set("big_keys", big ? 1 : 0);
+  const Value first = keys.back();
+  keys.pop_back();
+  h.let_object("access_indices", std::move(accesses));
+  h.let_object("keys", std::move(keys));
+  h.let("key", first);
+  h.set("first_key", first);
+}
+
+void squash_first_index(Hint& h) {
+  const auto& accesses = h.object<Accesses>("access_indices");
+  const auto found = accesses.find(h.pointer_variable("key"));
+  if (found == accesses.end()) raise("KeyError");
+  Indices indices(found->second.rbegin(), found->second.rend());
+  const std::uint64_t index = indices.back();
+  indices.pop_back();
+  h.let_object("current_access_indices", std::move(indices));
+  h.let("current_access_index", number(index));
+  h.set_memory(h.value("range_check_ptr"), Value::integer(index));
+}
+void squash_skip_loop(Hint& h) { h.set("should_skip_loop", h.object<Indices>("current_access_indices").empty() ? 1 : 0); }
+void squash_next_index(Hint& h) {
+  auto& indices = h.object<Indices>("current_access_indices");
+  if (indices.empty()) raise("IndexError: pop from empty list");
+  const BigInt next = number(indices.back());
+  indices.pop_back();
+  h.let("new_access_index", next);
+  h.set("loop_temps.index_delta_minus1", next - h.variable("current_access_index") - BigInt(1));
+  h.let("current_access_index", next);
+}
+void squash_continue(Hint& h) {
+  h.set("loop_temps.should_continue", h.object<Indices>("current_access_indices").empty() ? 0 : 1);
+}
+void squash_loop_end(Hint& h) { require(h.object<Indices>("current_access_indices").empty()); }
+void squash_used_accesses(Hint& h) {
+  const auto& accesses = h.object<Accesses>("access_indices");
+  const auto found = accesses.find(h.pointer_variable("key"));
+  if (found == accesses.end()) raise("KeyError");
+  require(h.integer("n_used_accesses") == number(found->second.size()));
+}
+void squash_no_keys(Hint& h) { require(h.object<Keys>("keys").empty()); }
+void squash_next_key(Hint& h) {
+  auto& keys = h.object<Keys>("keys");
+  require(!keys.empty(), "No keys left but remaining_accesses > 0.");
+  const Value key = keys.back();
+  keys.pop_back();
+  h.let("key", key);
+  h.set("next_key", key);
+}
+
+}  // namespace asterism::core::cairo::hints
