@@ -28,20 +28,7 @@ constexpr std::array<AffinePoint, 5> kPoints{
 
 constexpr std::size_t kTerms = 2 * PedersenTables::kWindows + 1;
 
-struct Input {
-  U256 a;
-  U256 b;
-  const TablePoint* start;
-  Input(const PedersenTables& tables, const Felt& first, const Felt& second) {
-    const U256 whole_a = first.to_u256();
-    const U256 whole_b = second.to_u256();
-    a = PedersenTables::low(whole_a);
-    b = PedersenTables::low(whole_b);
-    start = &tables.start[PedersenTables::high(whole_a)][PedersenTables::high(whole_b)];
-  }
-};
-
-Felt hash_one(const PedersenTables& tables, const Input& input) {
+Felt hash_one(const PedersenTables& tables, const PedersenInput& input) {
   JacobianPoint sum{input.start->x, input.start->y, Felt::one()};
   for (unsigned i = 0; i < PedersenTables::kWindows; ++i) {
     sum = add(sum, tables.low_a.term(i, input.a));
@@ -61,7 +48,7 @@ TablePoint signed_entry(const WindowTable& table, unsigned i, const U256& value)
 
 // The terms of many hashes, term-major, added in halves so that each of the six steps shares one inversion.
 struct Workspace {
-  std::vector<Input> inputs;
+  std::vector<PedersenInput> inputs;
   std::vector<TablePoint> terms;
   std::vector<Felt> scratch;
 };
@@ -74,14 +61,14 @@ void hash_chunk(const PedersenTables& tables, std::span<const std::pair<Felt, Fe
   space.terms.resize(kTerms * n);
   auto* next = space.terms.data();
   for (unsigned i = 0; i < PedersenTables::kWindows; ++i) {
-    for (const Input& input : space.inputs) {
+    for (const PedersenInput& input : space.inputs) {
       *next++ = signed_entry(tables.low_a, i, input.a);
     }
-    for (const Input& input : space.inputs) {
+    for (const PedersenInput& input : space.inputs) {
       *next++ = signed_entry(tables.low_b, i, input.b);
     }
   }
-  for (const Input& input : space.inputs) *next++ = *input.start;
+  for (const PedersenInput& input : space.inputs) *next++ = *input.start;
 
   std::size_t terms = kTerms;
   while (terms > 1) {
@@ -118,16 +105,18 @@ const PedersenTables& PedersenTables::get() {
 
 Felt pedersen(const Felt& a, const Felt& b) {
   const PedersenTables& tables = PedersenTables::get();
-  return hash_one(tables, Input(tables, a, b));
+  const std::pair<Felt, Felt> in(a, b);
+  Felt out;
+  if (cpu().avx512ifma && pedersen_wide(tables, {&in, 1}, {&out, 1})) return out;
+  return hash_one(tables, PedersenInput(tables, a, b));
 }
 
 void pedersen_batch(std::span<const std::pair<Felt, Felt>> in, std::span<Felt> out) {
   ASTERISM_CHECK(in.size() == out.size(), "one output for each pair");
   constexpr std::size_t kChunk = 64;  // 258 KiB of terms: within the second-level cache
   constexpr std::size_t kFewest = 4;  // below this the six inversions cost more than they save
-  constexpr std::size_t kFewestWide = 3;
   const PedersenTables& tables = PedersenTables::get();
-  if (cpu().avx512ifma && in.size() >= kFewestWide && pedersen_wide(tables, in, out)) return;
+  if (cpu().avx512ifma && pedersen_wide(tables, in, out)) return;
   Workspace space;
   for (std::size_t at = 0; at < in.size(); at += kChunk) {
     const std::size_t count = std::min(kChunk, in.size() - at);
@@ -135,7 +124,8 @@ void pedersen_batch(std::span<const std::pair<Felt, Felt>> in, std::span<Felt> o
       hash_chunk(tables, in.subspan(at, count), out.subspan(at, count), space);
       continue;
     }
-    for (std::size_t i = at; i < at + count; ++i) out[i] = pedersen(in[i].first, in[i].second);
+    for (std::size_t i = at; i < at + count; ++i)
+      out[i] = hash_one(tables, PedersenInput(tables, in[i].first, in[i].second));
   }
 }
 

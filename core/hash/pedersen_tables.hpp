@@ -17,15 +17,27 @@ struct PedersenTables {
   // 2^248.
   std::array<std::array<TablePoint, 9>, 9> start;
 
-  // The two parts of an input.
-  static U256 low(U256 value) {
-    value.limb[3] &= (std::uint64_t{1} << 56) - 1;
-    return value;
-  }
-  static std::size_t high(const U256& value) { return value.limb[3] >> 56; }
-
   PedersenTables();
   static const PedersenTables& get();
+};
+
+// One hash: the 248-bit parts of its inputs, and the point that stands for the rest.
+struct PedersenInput {
+  U256 a;
+  U256 b;
+  const TablePoint* start;
+
+  PedersenInput(const PedersenTables& tables, const Felt& first, const Felt& second)
+      : a(first.to_u256()), b(second.to_u256()) {
+    start = &tables.start[take_high(a)][take_high(b)];
+  }
+
+ private:
+  static std::size_t take_high(U256& value) {
+    const std::size_t high = value.limb[3] >> 56;
+    value.limb[3] &= (std::uint64_t{1} << 56) - 1;
+    return high;
+  }
 };
 
 }  // namespace asterism::core

@@ -5,6 +5,7 @@
 
 #include "core/base/aligned_buffer.hpp"
 #include "core/base/check.hpp"
+#include "core/curve/window_gather.hpp"
 #include "core/felt/felt8.hpp"
 
 namespace asterism::core {
@@ -13,62 +14,31 @@ namespace asterism::core {
 namespace {
 
 constexpr unsigned kWindows = PedersenTables::kWindows;
+constexpr std::size_t kFewest = 16;  // up to here sums without inversions are faster
 constexpr std::size_t kVectors = 8;  // of eight hashes: what one inversion is shared by, and what fits the L2 cache
 constexpr std::size_t kPoints = kWindows + 1;  // after the first sums: one for each window, and the start
 constexpr std::size_t kChains = 4;             // of products, to hide the latency of one
 
 using Pair = std::pair<Felt, Felt>;
 
-// Eight table entries, and which of them are to be negated.
-struct Rows {
-  std::array<const TablePoint*, 8> entry;
-  unsigned negated = 0;
-
-  void prefetch() const {
-    for (const TablePoint* point : entry) __builtin_prefetch(point);
-  }
-};
-
 struct Terms {
-  Rows a;
-  Rows b;
+  TableRows a;
+  TableRows b;
 };
 
 ASTERISM_IFMA_BEGIN
 using ifma::Felt8;
-using ifma::Lane;
-using ifma::Sum8;
-
-struct Point8 {
-  Felt8 x;
-  Felt8 y;
-};
-struct PointSum8 {
-  Sum8 x;
-  Sum8 y;
-};
+using ifma::gather;
+using ifma::Point8;
+using ifma::PointSum8;
 
 struct Memory {
   std::array<Terms, kWindows * kVectors> terms;
-  std::array<Rows, kVectors> starts;
+  std::array<TableRows, kVectors> starts;
   std::array<Point8, kPoints * kVectors> points;
   std::array<Felt8, kWindows * kVectors> differences;
   std::array<Felt8, kWindows * kVectors> prefixes;
 };
-
-ASTERISM_WIDE_INLINE PointSum8 gather(const Rows& rows) {
-  Lane r[8];
-#pragma GCC unroll 8
-  for (int i = 0; i < 8; ++i) r[i] = *reinterpret_cast<const Lane*>(rows.entry[i]);
-  ifma::transpose(r);
-  PointSum8 out{ifma::split(r[0], r[1], r[2], r[3]), ifma::split(r[4], r[5], r[6], r[7])};
-  const auto mask = static_cast<__mmask8>(rows.negated);
-#pragma GCC unroll 5
-  for (int i = 0; i < 5; ++i) {
-    out.y.limb[i] = _mm512_mask_sub_epi64(out.y.limb[i], mask, _mm512_setzero_si512(), out.y.limb[i]);
-  }
-  return out;
-}
 
 // The shared inversion: products of differences in kChains chains, forward, then their inverses one by one, backward.
 struct Chains {
@@ -168,23 +138,14 @@ bool remaining_sums(std::size_t vectors, Memory& memory) {
 
 void find_terms(const PedersenTables& tables, std::span<const Pair> in, std::size_t vectors, Memory& memory) {
   for (std::size_t v = 0; v < vectors; ++v) {
-    for (unsigned i = 0; i < kWindows; ++i)
-      memory.terms[i * vectors + v].a.negated = memory.terms[i * vectors + v].b.negated = 0;
-    memory.starts[v].negated = 0;
     for (unsigned lane = 0; lane < 8; ++lane) {
       const Pair& pair = in[std::min(8 * v + lane, in.size() - 1)];  // lanes without a hash repeat the last
-      const U256 whole_a = pair.first.to_u256();
-      const U256 whole_b = pair.second.to_u256();
-      memory.starts[v].entry[lane] = &tables.start[PedersenTables::high(whole_a)][PedersenTables::high(whole_b)];
-      const U256 a = PedersenTables::low(whole_a);
-      const U256 b = PedersenTables::low(whole_b);
+      const PedersenInput input(tables, pair.first, pair.second);
+      memory.starts[v].set(lane, *input.start);
       for (unsigned i = 0; i < kWindows; ++i) {
         Terms& terms = memory.terms[i * vectors + v];
-        bool negative = false;
-        terms.a.entry[lane] = &tables.low_a.entry(i, a, negative);
-        terms.a.negated |= unsigned{negative} << lane;
-        terms.b.entry[lane] = &tables.low_b.entry(i, b, negative);
-        terms.b.negated |= unsigned{negative} << lane;
+        terms.a.set(lane, tables.low_a, i, input.a);
+        terms.b.set(lane, tables.low_b, i, input.b);
       }
     }
   }
@@ -208,6 +169,7 @@ ASTERISM_IFMA_END
 
 bool pedersen_wide(const PedersenTables& tables, std::span<const Pair> in, std::span<Felt> out) {
   ASTERISM_CHECK(in.size() == out.size(), "one output for each pair");
+  if (in.size() <= kFewest) return pedersen_few(tables, in, out);
   static thread_local AlignedBuffer buffer(sizeof(Memory));
   for (std::size_t at = 0; at < in.size(); at += 8 * kVectors) {
     const std::size_t count = std::min(8 * kVectors, in.size() - at);

@@ -12,4 +12,8 @@ namespace asterism::core {
 // (nobody knows inputs for which that happens) and where there is no wide version.
 bool pedersen_wide(const PedersenTables& tables, std::span<const std::pair<Felt, Felt>> in, std::span<Felt> out);
 
+// The same for few hashes: Jacobian sums, the terms of one hash spread over up to eight lanes, one inversion for each
+// vector.
+bool pedersen_few(const PedersenTables& tables, std::span<const std::pair<Felt, Felt>> in, std::span<Felt> out);
+
 }  // namespace asterism::core

@@ -95,7 +95,7 @@ void pedersen_in_batch(benchmark::State& state) {
   }
   per_item(state, in.size());
 }
-BENCHMARK(pedersen_in_batch)->Arg(2)->Arg(8)->Arg(16)->Arg(64)->Arg(256)->Arg(4096);
+BENCHMARK(pedersen_in_batch)->Arg(2)->Arg(4)->Arg(8)->Arg(16)->Arg(32)->Arg(64)->Arg(256)->Arg(4096);
 
 void pedersen_tables(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(PedersenTables());
