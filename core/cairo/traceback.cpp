@@ -85,7 +85,8 @@ std::string Machine::error_attributes(const Value& at, const Value& frame) const
       if (identifier != nullptr && index != scope.flow.references.end() && index->second < program_->references.size()) {
         try {
           const Expression expression = parse_expression(program_->references[index->second].value);
-          if (!expression.uses_ap()) {
+          const bool is_struct = expression.type.pointers == 0 && !expression.type.is_felt();
+          if (!expression.uses_ap() && !is_struct) {
             text += signed_decimal(evaluate(expression, Value(), frame, memory_));
             evaluated = true;
           }
