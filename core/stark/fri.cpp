@@ -52,14 +52,40 @@ ProofOfWork::ProofOfWork(HashKind hash, const Word& state, unsigned bits) : hash
   prefix_ = hash_bytes(hash, writer.bytes());
 }
 
-bool ProofOfWork::fits(std::uint64_t nonce) const {
-  std::array<std::uint8_t, 40> message;
-  std::ranges::copy(prefix_, message.begin());
-  for (unsigned i = 0; i < 8; ++i) message[32 + i] = static_cast<std::uint8_t>(nonce >> (56 - 8 * i));
-  const Word digest = hash_bytes(hash_, message);
+namespace {
+constexpr std::size_t kMessageBytes = 40;
+
+void write_message(const Word& prefix, std::uint64_t nonce, std::uint8_t* out) {
+  std::ranges::copy(prefix, out);
+  for (unsigned i = 0; i < 8; ++i) out[32 + i] = static_cast<std::uint8_t>(nonce >> (56 - 8 * i));
+}
+
+bool has_leading_zeros(const Word& digest, unsigned bits) {
   std::uint64_t head = 0;
   for (unsigned i = 0; i < 8; ++i) head = (head << 8) | digest[i];
-  return bits_ == 0 || head >> (64 - bits_) == 0;
+  return bits == 0 || head >> (64 - bits) == 0;
+}
+}  // namespace
+
+bool ProofOfWork::fits(std::uint64_t nonce) const {
+  std::array<std::uint8_t, kMessageBytes> message;
+  write_message(prefix_, nonce, message.data());
+  return has_leading_zeros(hash_bytes(hash_, message), bits_);
+}
+
+std::optional<std::uint64_t> ProofOfWork::search(std::uint64_t begin, std::uint64_t end) const {
+  constexpr std::size_t kAtOnce = 64;
+  std::array<std::uint8_t, kAtOnce * kMessageBytes> messages;
+  std::array<Word, kAtOnce> digests;
+  for (std::uint64_t nonce = begin; nonce < end; nonce += kAtOnce) {
+    const std::size_t count = std::min<std::uint64_t>(kAtOnce, end - nonce);
+    for (std::size_t i = 0; i < count; ++i) write_message(prefix_, nonce + i, messages.data() + kMessageBytes * i);
+    hash_rows(hash_, ByteView(messages).first(count * kMessageBytes), kMessageBytes, std::span(digests).first(count));
+    for (std::size_t i = 0; i < count; ++i) {
+      if (has_leading_zeros(digests[i], bits_)) return nonce + i;
+    }
+  }
+  return std::nullopt;
 }
 
 LayerQueries layer_queries(const Parameters& parameters, std::span<const std::uint64_t> queries, std::size_t layer) {

@@ -33,6 +33,8 @@ class ProofOfWork {
  public:
   ProofOfWork(HashKind hash, const Word& state, unsigned bits);
   bool fits(std::uint64_t nonce) const;
+  // The smallest that fits in [begin, end).
+  std::optional<std::uint64_t> search(std::uint64_t begin, std::uint64_t end) const;
 
  private:
   HashKind hash_;

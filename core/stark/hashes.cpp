@@ -144,12 +144,17 @@ void hash_rows(HashKind kind, ByteView messages, std::size_t length, std::span<W
     for (Word& digest : out) mask(kind, digest);
     return;
   }
+  if (base_of(kind) == Base::blake) {
+    blake2s_batch(messages, length, out);
+    for (Word& digest : out) mask(kind, digest);
+    return;
+  }
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = hash_bytes(kind, messages.subspan(i * length, length));
 }
 
 void hash_pairs(HashKind kind, std::span<const Word> nodes, std::span<Word> out) {
   ASTERISM_CHECK(nodes.size() == 2 * out.size(), "two nodes a parent");
-  if (base_of(kind) == Base::keccak) {
+  if (base_of(kind) == Base::keccak || base_of(kind) == Base::blake) {
     hash_rows(kind, {nodes.front().data(), 32 * nodes.size()}, 64, out);
     return;
   }

@@ -6,6 +6,8 @@
 // Purpose: the library that commands and workers call. No files, no clock, no logging; a verdict is a value.
 // Ownership: inputs are read only; a Proof owns its bytes. Thread-safe: calls share nothing mutable.
 #pragma once
+#include <atomic>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,8 +15,28 @@
 #include "core/stark/channel.hpp"
 #include "core/stark/parameters.hpp"
 #include "core/stark/public_input.hpp"
+#include "core/stark/trace/private_input.hpp"
 
 namespace asterism::core::stark {
+
+enum class Phase : std::uint8_t { trace, commit, interaction, composition, sampling, fri, grinding, opening };
+std::string_view phase_name(Phase phase);
+
+// What a proof may cost, and who is told how it goes on.
+struct Budget {
+  unsigned threads = 1;
+  std::uint64_t memory = 0;  // bytes; 0: no limit. Decides what is computed twice instead of kept.
+  std::function<void(Phase)> progress;
+  const std::atomic<bool>* cancel = nullptr;  // asked between steps
+};
+
+struct Proof {
+  Bytes bytes;
+  std::vector<std::string> annotations;  // when asked for
+};
+
+Expected<Proof> prove(const PublicInput& input, const PrivateInput& secret, const Parameters& parameters,
+                      const Budget& budget = {}, bool annotate = false);
 
 struct Verdict {
   unsigned security_bits = 0;

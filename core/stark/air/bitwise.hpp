@@ -42,8 +42,8 @@ struct Bitwise {
     e.constrain({"bitwise/", "x_or_y_addr"}, e.at(x_or_y.address, 0) - (e.at(x_xor_y.address, 0) + one), instances);
     e.constrain({"bitwise/", "next_var_pool_addr"}, e.at(pool.address, 4) - (e.at(x_or_y.address, 0) + one),
                 instances_but_last);
-    auto sum = e.at(parts, 0);
-    for (unsigned i = 1; i < kParts; ++i) sum = sum + e.at(parts, i) * e.constant(weight(i));
+    typename E::Value sum = e.at(parts, 0);
+    for (unsigned i = 1; i < kParts; ++i) sum = sum + e.at(parts, i) * e.constant(kWeights[i]);
     e.constrain({"bitwise/", "partition"}, sum - e.at(pool.value, 0), values);
     e.constrain({"bitwise/", "or_is_and_plus_xor"},
                 e.at(x_or_y.value, 0) - (e.at(x_and_y.value, 0) + e.at(x_xor_y.value, 0)), instances);
@@ -61,7 +61,13 @@ struct Bitwise {
   static constexpr unsigned shift(unsigned part) { return 64 * (part / 4) + part % 4; }
 
  private:
-  static Felt weight(unsigned part) { return Felt::reduce(U256(1) << shift(part)); }
+  static constexpr std::array<Felt, kParts> make_weights() {
+    std::array<Felt, kParts> out;
+    for (unsigned i = 0; i < kParts; ++i) out[i] = Felt::reduce(U256(1) << (64 * (i / 4) + i % 4));
+    return out;
+  }
+  static const std::array<Felt, kParts> kWeights;
 };
+inline constexpr std::array<Felt, Bitwise::kParts> Bitwise::kWeights = Bitwise::make_weights();
 
 }  // namespace asterism::core::stark

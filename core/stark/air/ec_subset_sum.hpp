@@ -58,7 +58,8 @@ struct EcSubsetSum {
     const auto next = e.at(selector, i + 1);
     return e.at(selector, i) - (next + next);
   }
-  static Felt power_of_two(unsigned n) { return Felt::reduce(U256(1) << n); }
+  static constexpr Felt kTwo191 = Felt::reduce(U256(1) << 191);
+  static constexpr Felt kTwo54 = Felt::reduce(U256(1) << 54);
 
   template <class E>
   void unpack(E& e) const {
@@ -67,13 +68,13 @@ struct EcSubsetSum {
     const auto bit251 = bit_at(e, 251);
     e.constrain({scope, "bit_unpacking/last_one_is_zero"}, ones192 * bit_at(e, 0), chains);
     e.constrain({scope, "bit_unpacking/zeroes_between_ones0"},
-                ones192 * (e.at(selector, 1) - e.constant(power_of_two(191)) * e.at(selector, 192)), chains);
+                ones192 * (e.at(selector, 1) - e.constant(kTwo191) * e.at(selector, 192)), chains);
     e.constrain({scope, "bit_unpacking/cumulative_bit192"}, ones192 - ones196 * bit_at(e, 192), chains);
     e.constrain({scope, "bit_unpacking/zeroes_between_ones192"},
                 ones196 * (e.at(selector, 193) - e.number(8) * e.at(selector, 196)), chains);
     e.constrain({scope, "bit_unpacking/cumulative_bit196"}, ones196 - bit251 * bit_at(e, 196), chains);
     e.constrain({scope, "bit_unpacking/zeroes_between_ones196"},
-                bit251 * (e.at(selector, 197) - e.constant(power_of_two(54)) * e.at(selector, 251)), chains);
+                bit251 * (e.at(selector, 197) - e.constant(kTwo54) * e.at(selector, 251)), chains);
   }
 };
 

@@ -65,7 +65,7 @@ struct Poseidon {
     constexpr std::array<std::string_view, 3> kWords{"poseidon/param_0/", "poseidon/param_1/", "poseidon/param_2/"};
     for (unsigned i = 0; i < 3; ++i) {
       const auto address = e.at(words[i].address, 0);
-      auto begin = e.global(Global::poseidon_begin);
+      typename E::Value begin = e.global(Global::poseidon_begin);
       if (i != 0) begin = begin + e.number(i);
       e.constrain({kWords[i], "init_input_output_addr"}, address - begin, first);
       e.constrain({kWords[i], "addr_input_output_step"}, e.at(words[i].address, 1) - (address + e.number(3)),
@@ -78,7 +78,7 @@ struct Poseidon {
   auto mixed(E& e, unsigned round) const {
     const auto a = cube(e, 0, round), b = cube(e, 1, round), c = cube(e, 2, round);
     const auto sum = a + b + c;
-    return std::array{sum + a + a, sum - b - b, sum - c - c - c};
+    return std::array<typename E::Value, 3>{sum + a + a, sum - b - b, sum - c - c - c};
   }
 
   template <class E>

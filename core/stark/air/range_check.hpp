@@ -46,7 +46,7 @@ struct RangeCheckBuiltin {
 
   template <class E>
   void constrain(E& e) const {
-    auto value = e.at(parts, 0);
+    typename E::Value value = e.at(parts, 0);
     for (unsigned i = 1; i < kParts; ++i) value = value * e.number(1 << 16) + e.at(parts, i);
     e.constrain({"range_check_builtin/", "value"}, value - e.at(memory.value, 0), instances);
     e.constrain({"range_check_builtin/", "addr_step"},

@@ -1,0 +1,103 @@
+#include "core/stark/fft.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "core/base/check.hpp"
+#include "core/stark/domains.hpp"
+
+namespace asterism::core::stark {
+namespace {
+
+void combine(const Felt* factors, Felt* data, std::size_t half) {
+  for (std::size_t i = 0; i < half; ++i) {
+    const Felt odd = factors[i] * data[half + i];
+    data[half + i] = data[i] - odd;
+    data[i] += odd;
+  }
+}
+
+void split(const Felt* factors, Felt* data, std::size_t half) {
+  for (std::size_t i = 0; i < half; ++i) {
+    const Felt difference = data[i] - data[half + i];
+    data[i] += data[half + i];
+    data[half + i] = factors[i] * difference;
+  }
+}
+
+void evaluate_in_place(const Twiddles& twiddles, Felt* data, unsigned level) {
+  if (level == 0) return;
+  const std::size_t half = std::size_t{1} << (level - 1);
+  evaluate_in_place(twiddles, data, level - 1);
+  evaluate_in_place(twiddles, data + half, level - 1);
+  combine(twiddles.level(level), data, half);
+}
+
+void interpolate_in_place(const Twiddles& twiddles, Felt* data, unsigned level) {
+  if (level == 0) return;
+  const std::size_t half = std::size_t{1} << (level - 1);
+  split(twiddles.level(level), data, half);
+  interpolate_in_place(twiddles, data, level - 1);
+  interpolate_in_place(twiddles, data + half, level - 1);
+}
+
+}  // namespace
+
+// Level by level from the largest: half the size means the square of the offset and of the root.
+Twiddles::Twiddles(unsigned log_size, const Felt& offset, const Felt& root) : log_size_(log_size) {
+  if (log_size == 0) return;
+  factors_.resize((std::size_t{1} << log_size) - 1);
+  Felt* top = factors_.data() + (std::size_t{1} << (log_size - 1)) - 1;
+  Felt factor = offset;
+  for (std::size_t i = 0; i < std::size_t{1} << (log_size - 1); ++i) {
+    top[i] = factor;
+    factor *= root;
+  }
+  for (unsigned level = log_size - 1; level >= 1; --level) {
+    const Felt* above = factors_.data() + (std::size_t{1} << level) - 1;
+    Felt* factors = factors_.data() + (std::size_t{1} << (level - 1)) - 1;
+    for (std::size_t i = 0; i < std::size_t{1} << (level - 1); ++i) factors[i] = above[i].square();
+  }
+}
+
+Twiddles Twiddles::forward(unsigned log_size, const Felt& offset) {
+  return Twiddles(log_size, offset, root_of_unity(std::uint64_t{1} << log_size));
+}
+
+Twiddles Twiddles::inverse(unsigned log_size, const Felt& offset) {
+  Twiddles out(log_size, offset.inverse(), root_of_unity(std::uint64_t{1} << log_size).inverse());
+  out.scale_ = Felt(std::uint64_t{1} << log_size).inverse();
+  return out;
+}
+
+void evaluate(const Twiddles& twiddles, std::span<const Felt> coefficients, std::span<Felt> out) {
+  ASTERISM_CHECK(out.size() == std::size_t{1} << twiddles.log_size() && coefficients.size() == out.size(),
+                 "sizes agree");
+  if (out.data() != coefficients.data()) std::ranges::copy(coefficients, out.begin());
+  evaluate_in_place(twiddles, out.data(), twiddles.log_size());
+}
+
+void interpolate(const Twiddles& twiddles, std::span<Felt> values) {
+  ASTERISM_CHECK(values.size() == std::size_t{1} << twiddles.log_size(), "sizes agree");
+  interpolate_in_place(twiddles, values.data(), twiddles.log_size());
+  for (Felt& value : values) value *= twiddles.scale();
+}
+
+// Neighbours are the coefficients i and i + n/2 of even and odd index alike: pairs fold with x^(n/2), then x^(n/4), ...
+Felt evaluate_reversed(std::span<const Felt> coefficients, const Felt& x) {
+  ASTERISM_CHECK(std::has_single_bit(coefficients.size()), "a power of two");
+  const unsigned levels = static_cast<unsigned>(std::countr_zero(coefficients.size()));
+  std::vector<Felt> powers{x};  // x^(2^k)
+  for (unsigned i = 1; i < levels; ++i) powers.push_back(powers.back().square());
+  // A stack of partial results, one a level: no second array.
+  std::vector<Felt> waiting(levels + 1);
+  for (std::size_t i = 0; i < coefficients.size(); ++i) {
+    Felt value = coefficients[i];
+    unsigned level = 0;
+    for (; ((i >> level) & 1) != 0; ++level) value = waiting[level] + powers[levels - 1 - level] * value;
+    waiting[level] = value;
+  }
+  return waiting[levels];
+}
+
+}  // namespace asterism::core::stark

@@ -1,0 +1,42 @@
+// Transforms between coefficients in bit-reversed order and values in natural order, so that no pass reverses bits.
+//
+// evaluate:    coefficients (bit-reversed) -> values at offset * g^i, i = 0 .. n-1, g = root_of_unity(n). Decimation in
+//              time: the first half of the coefficients are the even ones, out[i] = even[i] + t[i] * odd[i].
+// interpolate: the inverse, decimation in frequency.
+// A Twiddles holds what one offset and size need, for any number of polynomials. Depth first, so that sub-transforms
+// stay in cache.
+#pragma once
+#include <span>
+#include <vector>
+
+#include "core/felt/felt.hpp"
+
+namespace asterism::core::stark {
+
+class Twiddles {
+ public:
+  // The domain offset * <g>, of 2^log_size points.
+  static Twiddles forward(unsigned log_size, const Felt& offset);
+  static Twiddles inverse(unsigned log_size, const Felt& offset);
+
+  unsigned log_size() const { return log_size_; }
+  // The 2^(level-1) factors of the butterflies that make transforms of size 2^level.
+  const Felt* level(unsigned level) const { return factors_.data() + (std::size_t{1} << (level - 1)) - 1; }
+  const Felt& scale() const { return scale_; }
+
+ private:
+  Twiddles(unsigned log_size, const Felt& offset, const Felt& root);
+
+  unsigned log_size_;
+  std::vector<Felt> factors_;
+  Felt scale_ = Felt::one();
+};
+
+// out may be in; both have 2^log_size elements.
+void evaluate(const Twiddles& twiddles, std::span<const Felt> coefficients, std::span<Felt> out);
+void interpolate(const Twiddles& twiddles, std::span<Felt> values);
+
+// The value at x of a polynomial whose coefficients are in bit-reversed order.
+Felt evaluate_reversed(std::span<const Felt> coefficients, const Felt& x);
+
+}  // namespace asterism::core::stark

@@ -1,0 +1,307 @@
+// The prover, in the order of the protocol. Each step is one function of Prover; what it takes to do it fast stands in
+// the files they call.
+#include <algorithm>
+#include <bit>
+
+#include "core/base/cpu.hpp"
+#include "core/stark/composition.hpp"
+#include "core/stark/deep.hpp"
+#include "core/stark/domains.hpp"
+#include "core/stark/fri.hpp"
+#include "core/stark/grinding.hpp"
+#include "core/stark/seed.hpp"
+#include "core/stark/stark.hpp"
+#include "core/stark/table_prover.hpp"
+#include "core/stark/trace/trace.hpp"
+
+namespace asterism::core::stark {
+namespace {
+
+// Thrown between steps when the caller wants no proof any more; caught in prove().
+struct Cancelled {};
+
+class Prover {
+ public:
+  Prover(ThreadPool& pool, const Air& air, const Parameters& parameters, const Budget& budget, ProverChannel& channel)
+      : pool_(pool),
+        air_(air),
+        parameters_(parameters),
+        budget_(budget),
+        channel_(channel),
+        log_domain_(air.log_trace_length() + parameters.log_n_cosets) {}
+
+  void run(Trace trace, const PublicInput& input) {
+    const Heading statement(notes(), kStatementName);
+    const Heading stark(notes(), "STARK");
+    commit_trace(trace);
+    commit_interaction(trace, input);
+    commit_composition();
+    sample_out_of_domain();
+    low_degree_test();
+  }
+
+ private:
+  Annotations& notes() { return channel_.annotations(); }
+
+  void enter(Phase phase) {
+    if (budget_.cancel != nullptr && budget_.cancel->load()) throw Cancelled{};
+    if (budget_.progress) budget_.progress(phase);
+  }
+
+  // Columns on the trace domain become a committed table.
+  std::unique_ptr<TableProver> commit(std::vector<Column> columns, const Felt& domain_offset) {
+    const Heading heading(notes(), "Commit on Trace");
+    const Twiddles twiddles = Twiddles::inverse(air_.log_trace_length(), domain_offset);
+    pool_.run(columns.size(), [&](std::size_t i) { interpolate(twiddles, columns[i]); });
+    auto table = std::make_unique<TableProver>(
+        pool_, parameters_, TableSpec{parameters_.log_n_cosets, 0, Felt(kCosetOffset), true}, std::move(columns));
+    table->commit(channel_);
+    return table;
+  }
+
+  void commit_trace(Trace& trace) {
+    enter(Phase::commit);
+    const Heading heading(notes(), "Original");
+    tables_[0] = commit(std::move(trace.columns()), Felt::one());
+  }
+
+  void commit_interaction(const Trace& trace, const PublicInput& input) {
+    enter(Phase::interaction);
+    const Heading heading(notes(), "Interaction");
+    std::vector<Felt> challenges;
+    for (unsigned i = 0; i < air_.challenges(); ++i) {
+      challenges.push_back(channel_.draw_felt("Interaction element #" + std::to_string(i)));
+    }
+    globals_ = air_.globals(input, challenges);
+    tables_[1] = commit(generate_interaction(trace, globals_), Felt::one());
+  }
+
+  // f on the two cosets of 3*<g_2N>, broken into f(x) = h0(x^2) + x*h1(x^2).
+  void commit_composition() {
+    enter(Phase::composition);
+    {
+      const Heading heading(notes(), "Original");
+      alpha_ = channel_.draw_felt("Constraint polynomial random element");
+    }
+    const std::uint64_t half_cosets = std::uint64_t{1} << (parameters_.log_n_cosets - 1);
+    const std::array<Column, 2> f{composition_on(0), composition_on(half_cosets)};
+    const std::size_t n = air_.trace_length();
+    std::vector<Column> h(2, Column(n));
+    const Felt half = Felt(2).inverse();
+    const Felt step = root_of_unity(2 * n).inverse();
+    const Felt first = (Felt(2) * Felt(kCosetOffset)).inverse();
+    pool_.ranges(n, 1024, [&](std::size_t begin, std::size_t end) {
+      Felt half_over_x = first * power(step, begin);
+      for (std::size_t j = begin; j < end; ++j) {
+        const Felt& plus = f[j % 2][j / 2];
+        const Felt& minus = f[j % 2][j / 2 + n / 2];
+        h[0][j] = half * (plus + minus);
+        h[1][j] = half_over_x * (plus - minus);
+        half_over_x *= step;
+      }
+    });
+    const Heading heading(notes(), "Out Of Domain Sampling");
+    tables_[2] = commit(std::move(h), Felt(kCosetOffset).square());
+  }
+
+  Column composition_on(std::uint64_t coset) {
+    const Felt offset = Felt(kCosetOffset) * power(root_of_unity(std::uint64_t{1} << log_domain_), coset);
+    const CosetTables tables(pool_, air_, globals_, alpha_, offset);
+    const auto columns = trace_columns(coset);
+    Column out(air_.trace_length());
+    const auto compose = cpu().avx512ifma ? compose_ifma : compose_portable;
+    pool_.ranges(out.size(), 64,
+                 [&](std::size_t begin, std::size_t end) { compose(tables, columns, begin, end, out.data()); });
+    return out;
+  }
+
+  // Pointers to the columns of both traces on a coset.
+  std::vector<const Felt*> trace_columns(std::uint64_t coset) {
+    std::vector<const Felt*> out;
+    for (std::size_t t = 0; t < 2; ++t) {
+      const auto* kept = tables_[t]->kept_coset(coset);
+      if (kept == nullptr) {
+        recomputed_[t] = tables_[t]->coset(coset);
+        kept = &recomputed_[t];
+      }
+      for (const Column& column : *kept) out.push_back(column.data());
+    }
+    return out;
+  }
+
+  void sample_out_of_domain() {
+    enter(Phase::sampling);
+    const Heading sampling(notes(), "Out Of Domain Sampling");
+    {
+      const Heading heading(notes(), "OODS values");
+      z_ = channel_.draw_felt("Evaluation point");
+      const auto& mask = air_.mask();
+      const Felt g = root_of_unity(air_.trace_length());
+      values_.resize(mask.size() + 2);
+      pool_.run(values_.size(), [&](std::size_t i) {
+        if (i >= mask.size()) {
+          values_[i] = evaluate_reversed(tables_[2]->coefficients()[i - mask.size()], z_.square());
+          return;
+        }
+        const std::uint32_t first = air_.layout().columns_first;
+        const Column& column = mask[i].column < first ? tables_[0]->coefficients()[mask[i].column]
+                                                      : tables_[1]->coefficients()[mask[i].column - first];
+        values_[i] = evaluate_reversed(column, z_ * power(g, mask[i].row));
+      });
+      if (parameters_.friendly_channel_updates) {
+        channel_.send_felts(values_, "");
+      } else {
+        for (std::size_t i = 0; i < values_.size(); ++i) channel_.send_felt(values_[i], std::to_string(i));
+      }
+    }
+    beta_ = channel_.draw_felt("Constraint polynomial random element");
+  }
+
+  void low_degree_test() {
+    enter(Phase::fri);
+    const Heading fri(notes(), "FRI");
+    commit_fri_layers();
+    enter(Phase::grinding);
+    if (const unsigned bits = parameters_.fri.proof_of_work_bits; bits != 0) {
+      const Heading heading(notes(), "Proof of Work");
+      const ProofOfWork work(parameters_.proof_of_work_hash(), channel_.state(), bits);
+      const auto nonce = grind(pool_, work, budget_.cancel);
+      if (!nonce) throw Cancelled{};
+      channel_.send_nonce(*nonce);
+    }
+    queries_ = draw_queries(channel_, parameters_, log_domain_);
+    channel_.begin_queries();
+    enter(Phase::opening);
+    const Heading decommitment(notes(), "Decommitment");
+    open_traces();
+    open_fri_layers();
+  }
+
+  // Coefficients of the DEEP function of 3X: FRI's domain has no offset. A fold of the function is 2*(even + e*odd) of
+  // the coefficients, and the even ones are the first half.
+  void commit_fri_layers() {
+    const Heading commitment(notes(), "Commitment");
+    Column layer = deep_coefficients();
+    const auto& steps = parameters_.fri.step_list;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const Heading heading(notes(), "Layer " + std::to_string(i + 1));
+      Felt e = draw_fri_challenge(channel_, steps[i]);
+      for (unsigned k = 0; k < steps[i]; ++k) {
+        const std::size_t half = layer.size() / 2;
+        for (std::size_t j = 0; j < half; ++j) layer[j] = (layer[j] + e * layer[half + j]).double_();
+        layer.resize(half);
+        e = e.square();
+      }
+      if (i + 1 == steps.size()) break;
+      layers_.push_back(std::make_unique<TableProver>(
+          pool_, parameters_, TableSpec{parameters_.log_n_cosets, steps[i + 1], Felt::one(), true},
+          std::vector<Column>{layer}));
+      layers_.back()->commit(channel_);
+    }
+    const Heading last(notes(), "Last Layer");
+    Column coefficients(layer.size());
+    const unsigned bits = static_cast<unsigned>(std::countr_zero(layer.size()));
+    for (std::size_t i = 0; i < layer.size(); ++i) coefficients[i] = layer[bit_reverse(i, bits)];
+    channel_.send_felts(coefficients, "Coefficients");
+  }
+
+  Column deep_coefficients() {
+    const auto columns = trace_columns(0);
+    std::vector<Column> own;
+    const auto* composition = tables_[2]->kept_coset(0);
+    if (composition == nullptr) {
+      own = tables_[2]->coset(0);
+      composition = &own;
+    }
+    const std::array<const Felt*, 2> h{(*composition)[0].data(), (*composition)[1].data()};
+    Column deep = deep_on_first_coset(pool_, {air_, values_, z_, beta_, columns, h});
+    interpolate(Twiddles::inverse(air_.log_trace_length(), Felt::one()), deep);
+    return deep;
+  }
+
+  void open_traces() {
+    const Heading layer(notes(), "Layer 0");
+    const Heading oracle(notes(), "Virtual Oracle");
+    const unsigned step = parameters_.fri.step_list[0];
+    std::vector<std::uint64_t> rows;
+    for (const std::uint64_t query : queries_) {
+      if (!rows.empty() && rows.back() >> step == query) continue;
+      for (std::uint64_t i = query << step; i < (query + 1) << step; ++i) rows.push_back(i);
+    }
+    for (std::size_t t = 0; t < 3; ++t) {
+      const Heading heading(notes(), "Trace " + std::to_string(t));
+      tables_[t]->open(channel_, rows, {});
+    }
+  }
+
+  void open_fri_layers() {
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      const Heading heading(notes(), "Layer " + std::to_string(i + 1));
+      LayerQueries at = layer_queries(parameters_, queries_, i + 1);
+      at.positions.erase(std::unique(at.positions.begin(), at.positions.end()), at.positions.end());
+      layers_[i]->open(channel_, at.rows, at.positions);
+    }
+  }
+
+  ThreadPool& pool_;
+  const Air& air_;
+  const Parameters& parameters_;
+  const Budget& budget_;
+  ProverChannel& channel_;
+  unsigned log_domain_;
+  std::array<std::unique_ptr<TableProver>, 3> tables_;  // trace, interaction, composition
+  std::array<std::vector<Column>, 2> recomputed_;
+  std::vector<std::unique_ptr<TableProver>> layers_;
+  Globals globals_{};
+  Felt alpha_, beta_, z_;
+  std::vector<Felt> values_;
+  std::vector<std::uint64_t> queries_;
+};
+
+}  // namespace
+
+std::string_view phase_name(Phase phase) {
+  switch (phase) {
+    case Phase::trace:
+      return "trace";
+    case Phase::commit:
+      return "commit";
+    case Phase::interaction:
+      return "interaction";
+    case Phase::composition:
+      return "composition";
+    case Phase::sampling:
+      return "sampling";
+    case Phase::fri:
+      return "fri";
+    case Phase::grinding:
+      return "grinding";
+    case Phase::opening:
+      return "opening";
+  }
+  return "";
+}
+
+Expected<Proof> prove(const PublicInput& input, const PrivateInput& secret, const Parameters& parameters,
+                      const Budget& budget, bool annotate) {
+  const Layout* layout = find_layout(input.layout, parameters.evm);
+  if (layout == nullptr) return fail(Error::unknown_layout, input.layout);
+  if (auto checked = check_public_input(*layout, input); !checked) return std::unexpected(checked.error());
+  const Air air(*layout, input.n_steps);
+  if (auto checked = validate(parameters, air.log_trace_length()); !checked) return std::unexpected(checked.error());
+  auto transcript = start_transcript(*layout, input, parameters);
+  if (!transcript) return std::unexpected(transcript.error());
+  if (budget.progress) budget.progress(Phase::trace);
+  auto trace = generate_trace(*layout, input, secret);
+  if (!trace) return std::unexpected(trace.error());
+  ProverChannel channel(std::move(*transcript), annotate);
+  ThreadPool pool(std::max(1U, budget.threads));
+  try {
+    Prover(pool, air, parameters, budget, channel).run(std::move(*trace), input);
+  } catch (const Cancelled&) {
+    return fail(Error::cancelled);
+  }
+  return Proof{channel.take_proof(), channel.annotations().lines()};
+}
+
+}  // namespace asterism::core::stark

@@ -1,0 +1,187 @@
+#include "core/stark/table_prover.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "core/stark/domains.hpp"
+
+namespace asterism::core::stark {
+namespace {
+
+constexpr unsigned kDroppedLayers = 6;
+constexpr std::size_t kRowsAtOnce = 64;
+
+unsigned log2_of(std::size_t size) { return static_cast<unsigned>(std::countr_zero(size)); }
+
+}  // namespace
+
+TableProver::TableProver(ThreadPool& pool, const Parameters& parameters, TableSpec spec,
+                         std::vector<Column> coefficients)
+    : pool_(pool),
+      parameters_(parameters),
+      spec_(spec),
+      log_size_(log2_of(coefficients.front().size())),
+      coefficients_(std::move(coefficients)),
+      tree_(parameters, log_size_ + spec.log_cosets - spec.log_width,
+            std::min(kDroppedLayers, log_size_ - spec.log_width)) {}
+
+std::vector<Column> TableProver::coset(std::uint64_t number) const {
+  const Felt g = root_of_unity(std::uint64_t{1} << log_domain());
+  const Twiddles twiddles = Twiddles::forward(log_size_, spec_.offset * power(g, number));
+  std::vector<Column> out(coefficients_.size());
+  pool_.run(out.size(), [&](std::size_t i) {
+    const std::size_t size = coefficients_[i].size();
+    out[i].resize(size + kColumnPadding);
+    evaluate(twiddles, coefficients_[i], std::span(out[i]).first(size));
+    for (std::size_t k = 0; k < kColumnPadding; ++k) out[i][size + k] = out[i][k % size];
+  });
+  return out;
+}
+
+const std::vector<Column>* TableProver::kept_coset(std::uint64_t number) const {
+  return number < cosets_.size() && !cosets_[number].empty() ? &cosets_[number] : nullptr;
+}
+
+// The nodes of one coset's rows, in the order of the table: leaves, or the cells where a row is a single one.
+std::vector<Word> TableProver::hash_coset(const std::vector<Column>& values) const {
+  const std::size_t n_rows = std::size_t{1} << (log_size_ - spec_.log_width);
+  const unsigned log_rows_here = log2_of(n_rows);
+  std::vector<const Felt*> cells;  // of row 0; row i is at +i
+  for (const Column& column : values) {
+    for (std::uint64_t k = 0; k < std::uint64_t{1} << spec_.log_width; ++k) {
+      cells.push_back(column.data() + n_rows * bit_reverse(k, spec_.log_width));
+    }
+  }
+  std::vector<Word> out(n_rows);
+  const HashKind kind = parameters_.layer_hash(log_rows());
+  pool_.ranges(n_rows, kRowsAtOnce, [&](std::size_t begin, std::size_t end) {
+    Bytes messages(kRowsAtOnce * 32 * cells.size());
+    std::array<Word, kRowsAtOnce> digests;
+    for (std::size_t row = begin; row < end; row += kRowsAtOnce) {
+      const std::size_t count = std::min(kRowsAtOnce, end - row);
+      std::uint8_t* at = messages.data();
+      for (std::size_t i = 0; i < count; ++i) {
+        for (const Felt* cell : cells) {
+          store_felt(cell[row + i], at);
+          at += 32;
+        }
+      }
+      if (cells.size() == 1) {
+        for (std::size_t i = 0; i < count; ++i)
+          std::copy_n(messages.begin() + static_cast<std::ptrdiff_t>(32 * i), 32, digests[i].begin());
+      } else {
+        hash_rows(kind, ByteView(messages).first(count * 32 * cells.size()), 32 * cells.size(),
+                  std::span(digests).first(count));
+      }
+      for (std::size_t i = 0; i < count; ++i) out[bit_reverse(row + i, log_rows_here)] = digests[i];
+    }
+  });
+  return out;
+}
+
+void TableProver::commit(ProverChannel& channel) {
+  const std::uint64_t n_cosets = std::uint64_t{1} << spec_.log_cosets;
+  cosets_.resize(n_cosets);
+  for (std::uint64_t block = 0; block < n_cosets; ++block) {
+    const std::uint64_t number = bit_reverse(block, spec_.log_cosets);
+    std::vector<Column> values = coset(number);
+    std::vector<Word> nodes = hash_coset(values);
+    tree_.add_block(pool_, block, log_rows(), nodes);
+    if (spec_.keep_values) cosets_[number] = std::move(values);
+  }
+  tree_.finish(pool_);
+  channel.send_commitment(parameters_.layer_hash(0), tree_.root());
+}
+
+// The positions of a block are the points base * <w>, w of order 2^t: on them a polynomial is what is left of it modulo
+// x^(2^t) - base^(2^t), whose coefficients are again in bit-reversed order.
+std::vector<Felt> TableProver::block_rows(std::uint64_t block, unsigned log_block) const {
+  const unsigned t = log_block + spec_.log_width;
+  const std::size_t size = std::size_t{1} << t;
+  const std::size_t n_polynomials = coefficients_.size();
+  std::vector<Felt> out(n_polynomials * size);
+  const std::uint64_t exponent = bit_reverse(block, log_domain() - t);
+  const Felt base = spec_.offset * power(root_of_unity(std::uint64_t{1} << log_domain()), exponent);
+  const std::uint64_t number = exponent & ((std::uint64_t{1} << spec_.log_cosets) - 1);
+  const auto* kept = kept_coset(number);
+  const Felt base_power = power(base, size);
+  const Twiddles twiddles = Twiddles::forward(t, base);
+  for (std::size_t c = 0; c < n_polynomials; ++c) {
+    Column values(size);
+    if (kept != nullptr) {
+      const std::size_t first = exponent >> spec_.log_cosets;
+      for (std::size_t i = 0; i < size; ++i) values[i] = (*kept)[c][first + (i << (log_size_ - t))];
+    } else {
+      const std::span<const Felt> all(coefficients_[c]);
+      for (std::size_t i = 0; i < size; ++i)
+        values[i] = evaluate_reversed(all.subspan(i << (log_size_ - t), all.size() >> t), base_power);
+      evaluate(twiddles, values, values);
+    }
+    const std::size_t width = std::size_t{1} << spec_.log_width;
+    for (std::size_t position = 0; position < size; ++position) {
+      const std::size_t row = position >> spec_.log_width;
+      out[row * n_polynomials * width + c * width + position % width] = values[bit_reverse(position, t)];
+    }
+  }
+  return out;
+}
+
+Word TableProver::node(std::map<std::uint64_t, std::vector<std::vector<Word>>>& blocks, unsigned depth,
+                       std::uint64_t index) const {
+  if (depth <= tree_.kept_depth()) return tree_.node(depth, index);
+  const unsigned log_block = log_rows() - tree_.kept_depth();
+  const std::uint64_t block = index >> (depth - tree_.kept_depth());
+  auto& layers = blocks[block];
+  if (layers.empty()) {
+    const std::vector<Felt> cells = block_rows(block, log_block);
+    std::vector<Word> leaves(std::size_t{1} << log_block);
+    if (row_cells() == 1) {
+      for (std::size_t i = 0; i < leaves.size(); ++i) leaves[i] = felt_bytes(cells[i]);
+    } else {
+      Bytes messages(32 * cells.size());
+      for (std::size_t i = 0; i < cells.size(); ++i) store_felt(cells[i], messages.data() + 32 * i);
+      hash_rows(parameters_.layer_hash(log_rows()), messages, 32 * row_cells(), leaves);
+    }
+    layers.push_back(std::move(leaves));
+    for (unsigned d = log_rows(); d > tree_.kept_depth() + 1; --d) {
+      std::vector<Word> parents(layers.back().size() / 2);
+      hash_pairs(parameters_.layer_hash(d - 1), layers.back(), parents);
+      layers.push_back(std::move(parents));
+    }
+  }
+  const auto& layer = layers[log_rows() - depth];
+  return layer[index & (layer.size() - 1)];
+}
+
+void TableProver::open(ProverChannel& channel, std::span<const std::uint64_t> rows,
+                       std::span<const std::uint64_t> known) const {
+  const std::uint32_t width = row_cells();
+  std::vector<std::vector<Felt>> cells(rows.size());
+  pool_.run(rows.size(), [&](std::size_t i) { cells[i] = block_rows(rows[i], 0); });
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (std::uint32_t c = 0; c < width; ++c) {
+      if (next < known.size() && known[next] == rows[i] * width + c) {
+        ++next;
+      } else {
+        channel.send_felt(cells[i][c], cell_label(rows[i], c));
+      }
+    }
+  }
+  std::map<std::uint64_t, std::vector<std::vector<Word>>> blocks;
+  std::vector<std::uint64_t> layer(rows.begin(), rows.end());
+  for (unsigned depth = log_rows(); depth > 0; --depth) {
+    for (const std::uint64_t index : missing_siblings(layer)) {
+      const Word sibling = node(blocks, depth, index);
+      if (width == 1 && depth == log_rows()) {
+        channel.send_sibling_cell(sibling, sibling_cell_label(index));
+      } else {
+        channel.send_node(parameters_.layer_hash(depth), sibling, node_label(depth, index));
+      }
+    }
+    for (std::uint64_t& index : layer) index >>= 1;
+    layer.erase(std::unique(layer.begin(), layer.end()), layer.end());
+  }
+}
+
+}  // namespace asterism::core::stark

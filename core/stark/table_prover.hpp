@@ -1,0 +1,66 @@
+// The prover's side of a table: polynomials of 2^n coefficients (bit-reversed), extended to 2^b cosets, committed,
+// opened.
+//
+// A row of the table is 2^width consecutive positions, in bit-reversed order, of each polynomial: width is 0 for
+// traces, the FRI step for a layer of FRI. Cosets are numbered in natural order: coset c of polynomial values is at
+// offset * g^c * <g_n>, g of the whole domain. Values of a coset are kept, or made again when an opening needs them.
+#pragma once
+#include <map>
+#include <vector>
+
+#include "core/stark/fft.hpp"
+#include "core/stark/merkle.hpp"
+#include "core/stark/table.hpp"
+
+namespace asterism::core::stark {
+
+using Column = std::vector<Felt>;
+
+// Lanes read eight felts from any row: a column's first rows follow its last.
+inline constexpr std::size_t kColumnPadding = 8;
+
+struct TableSpec {
+  unsigned log_cosets = 0;
+  unsigned log_width = 0;
+  Felt offset = Felt::one();
+  bool keep_values = true;  // else openings evaluate the polynomials again
+};
+
+class TableProver {
+ public:
+  TableProver(ThreadPool& pool, const Parameters& parameters, TableSpec spec, std::vector<Column> coefficients);
+
+  // Extends, hashes and sends the root.
+  void commit(ProverChannel& channel);
+
+  // Sends the cells of `rows` (sorted, distinct) except those at the `known` positions (sorted), then the nodes.
+  void open(ProverChannel& channel, std::span<const std::uint64_t> rows, std::span<const std::uint64_t> known) const;
+
+  const std::vector<Column>& coefficients() const { return coefficients_; }
+  std::vector<Column> take_coefficients() { return std::move(coefficients_); }
+  // The values of every polynomial on a coset, natural order, padded; computed if they were not kept.
+  std::vector<Column> coset(std::uint64_t number) const;
+  // Those kept, or nullptr.
+  const std::vector<Column>* kept_coset(std::uint64_t number) const;
+  void forget_values() { cosets_.clear(); }
+  void set_keep(bool keep) { spec_.keep_values = keep; }
+
+ private:
+  unsigned log_domain() const { return log_size_ + spec_.log_cosets; }
+  unsigned log_rows() const { return log_domain() - spec_.log_width; }
+  std::uint32_t row_cells() const { return static_cast<std::uint32_t>(coefficients_.size() << spec_.log_width); }
+  std::vector<Word> hash_coset(const std::vector<Column>& values) const;
+  // Rows `block` * 2^log_block on: the cells of each.
+  std::vector<Felt> block_rows(std::uint64_t block, unsigned log_block) const;
+  Word node(std::map<std::uint64_t, std::vector<std::vector<Word>>>& blocks, unsigned depth, std::uint64_t index) const;
+
+  ThreadPool& pool_;
+  const Parameters& parameters_;
+  TableSpec spec_;
+  unsigned log_size_;
+  std::vector<Column> coefficients_;
+  std::vector<std::vector<Column>> cosets_;
+  MerkleTree tree_;
+};
+
+}  // namespace asterism::core::stark

@@ -1,0 +1,32 @@
+// The prover makes Stone's proofs, byte for byte.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "core/stark/stark.hpp"
+#include "tests/core/stark/vectors.hpp"
+
+namespace asterism::core::stark {
+namespace {
+
+class StoneBytes : public testing::TestWithParam<const char*> {};
+
+TEST_P(StoneBytes, AreReproduced) {
+  const auto run = load_run(GetParam());
+  ASTERISM_REQUIRE_VECTOR(run);
+  const auto proof = prove(run->input, run->secret, run->parameters, {.threads = 2});
+  ASSERT_TRUE(proof) << proof.error().text();
+  EXPECT_EQ(proof->bytes.size(), run->proof.size());
+  const auto difference = std::ranges::mismatch(proof->bytes, run->proof);
+  EXPECT_TRUE(proof->bytes == run->proof) << "first difference at byte " << difference.in1 - proof->bytes.begin();
+}
+
+INSTANTIATE_TEST_SUITE_P(Folders, StoneBytes,
+                         testing::Values("plain-512-keccak", "plain-512-blake", "plain-512-blowup16",
+                                         "plain-512-poseidon-channel", "plain-4096-keccak-lsb", "small-512-keccak",
+                                         "small-512-builtins", "small-512-pages", "recursive-16384-keccak",
+                                         "recursive-16384-builtins", "recursive-16384-evm",
+                                         "recursive_with_poseidon-32768-builtins"));
+
+}  // namespace
+}  // namespace asterism::core::stark
