@@ -1,7 +1,10 @@
 #include "core/hash/poseidon.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <string>
+#include <vector>
 
 #include "core/base/check.hpp"
 #include "core/base/cpu.hpp"
@@ -17,6 +20,14 @@ Felt cube(const Felt& value) { return value.square() * value; }
 void full_round(std::array<Felt, 3>& state, const std::array<Felt, 3>& constants) {
   for (std::size_t i = 0; i < 3; ++i) state[i] = cube(state[i] + constants[i]);
   hades_mix(state);
+}
+
+// Elements `at` and `at` + 1 of the padded list.
+void absorb_pair(std::array<Felt, 3>& state, std::span<const Felt> values, std::size_t at) {
+  for (std::size_t k = 0; k < 2; ++k) {
+    if (at + k < values.size()) state[k] += values[at + k];
+    if (at + k == values.size()) state[k] += Felt::one();
+  }
 }
 
 }  // namespace
@@ -75,6 +86,27 @@ void poseidon_batch(std::span<const std::pair<Felt, Felt>> in, std::span<Felt> o
     for (std::size_t i = 0; i < count; ++i) states[i] = {in[at + i].first, in[at + i].second, Felt(2)};
     hades_batch(std::span(states).first(count));
     for (std::size_t i = 0; i < count; ++i) out[at + i] = states[i][0];
+  }
+}
+
+void poseidon_many_batch(std::span<const std::span<const Felt>> in, std::span<Felt> out) {
+  ASTERISM_CHECK(in.size() == out.size(), "one output for each list");
+  constexpr std::size_t kTogether = 256;
+  for (std::size_t at = 0; at < in.size(); at += kTogether) {
+    const std::size_t count = std::min(kTogether, in.size() - at);
+    std::vector<std::array<Felt, 3>> states(count);
+    std::vector<std::size_t> list(count);  // whose state each one is; the shortest lists last
+    std::iota(list.begin(), list.end(), at);
+    std::ranges::stable_sort(list, std::greater<>(), [&](std::size_t i) { return in[i].size(); });
+    for (std::size_t step = 0; !list.empty(); ++step) {
+      for (std::size_t i = 0; i < list.size(); ++i) absorb_pair(states[i], in[list[i]], 2 * step);
+      hades_batch(states);
+      while (!list.empty() && in[list.back()].size() < 2 * (step + 1)) {
+        out[list.back()] = states.back()[0];
+        list.pop_back();
+        states.pop_back();
+      }
+    }
   }
 }
 

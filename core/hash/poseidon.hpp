@@ -17,6 +17,9 @@ Felt poseidon(const Felt& a, const Felt& b);
 Felt poseidon_many(std::span<const Felt> values);
 // out[i] = poseidon(in[i].first, in[i].second); the spans have the same length.
 void poseidon_batch(std::span<const std::pair<Felt, Felt>> in, std::span<Felt> out);
+// out[i] = poseidon_many(in[i]), lists of any lengths; several times the speed of single calls from some eight lists
+// on.
+void poseidon_many_batch(std::span<const std::span<const Felt>> in, std::span<Felt> out);
 // Permutes each state.
 void hades_batch(std::span<std::array<Felt, 3>> states);
 

@@ -176,6 +176,22 @@ TEST(Poseidon, SpongeFollowsTheDefinition) {
   }));
 }
 
+TEST(Poseidon, BatchesOfLists) {
+  EXPECT_TRUE(rc::check([](const std::vector<std::vector<Felt>>& lists) {
+    const std::vector<std::span<const Felt>> in(lists.begin(), lists.end());
+    std::vector<Felt> out(in.size());
+    poseidon_many_batch(in, out);
+    for (std::size_t i = 0; i < in.size(); ++i) RC_ASSERT(out[i] == poseidon_many(in[i]));
+  }));
+  std::vector<Felt> numbers(700);
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = Felt(i + 1).inverse();
+  std::vector<std::span<const Felt>> in;
+  for (std::size_t i = 0; i < 300; ++i) in.push_back(std::span(numbers).subspan(i, (i * 7) % 23));
+  std::vector<Felt> out(in.size());
+  poseidon_many_batch(in, out);
+  for (std::size_t i = 0; i < in.size(); ++i) ASSERT_EQ(out[i], poseidon_many(in[i]));
+}
+
 Bytes counting(std::size_t size) {
   Bytes out(size);
   for (std::size_t i = 0; i < size; ++i) out[i] = static_cast<std::uint8_t>(i % 251);
