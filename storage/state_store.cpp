@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kHeadKey = "m/state";
 constexpr std::string_view kVersionPrefix = "t/v";
+constexpr std::string_view kRemovedPrefix = "t/r";
 
 void append(std::string& out, const Felt& value) {
   const Word word = value.to_be();
@@ -77,13 +78,18 @@ void contract_fields(Archive& archive, Contract& contract) {
   archive.number(contract.made_in);
 }
 
+template <class Archive, class Roots>
+void roots_fields(Archive& archive, Roots& roots) {
+  archive.felt(roots.contracts);
+  archive.felt(roots.classes);
+}
+
 template <class Archive, class Head>
 void head_fields(Archive& archive, Head& head) {
   archive.number(head.number.value);
   archive.felt(head.hash);
   archive.number(head.timestamp);
-  archive.felt(head.roots.contracts);
-  archive.felt(head.roots.classes);
+  roots_fields(archive, head.roots);
 }
 
 }  // namespace
@@ -145,11 +151,8 @@ std::optional<core::TrieNode> StateStore::node(const TrieOwner& owner, const Fel
 std::optional<core::StateRoots> StateStore::roots_at(core::BlockNumber number) const {
   const auto bytes = store_.get(number_key(kVersionPrefix, number.value));
   if (!bytes) return std::nullopt;
-  core::WitnessReader in(core::as_bytes(*bytes));
   core::StateRoots roots;
-  in.felt(roots.contracts);
-  in.felt(roots.classes);
-  ASTERISM_CHECK(!in.failed(), "a stored version");
+  parse(*bytes, "the roots of a version", [&](core::WitnessReader& in) { roots_fields(in, roots); });
   return roots;
 }
 
@@ -217,14 +220,12 @@ void StateStore::add_nodes(const core::TrieDelta& trie, std::uint64_t height, Re
   }
 }
 
+// What only `version` and older ones have is what the block after it removed.
 void StateStore::prune(std::uint64_t version, Records& records, WriteBatch& batch) const {
-  const std::string version_key = number_key(kVersionPrefix, version);
-  const auto bytes = store_.get(version_key);
-  if (!bytes) return;
-  parse(*bytes, "a stored version", [&](core::WitnessReader& in) {
-    Felt root;
-    in.felt(root);
-    in.felt(root);
+  const std::string removed_key = number_key(kRemovedPrefix, version + 1);
+  const auto bytes = store_.get(removed_key);
+  ASTERISM_CHECK(bytes.has_value(), "every block left a list of what it removed");
+  parse(*bytes, "the nodes that a block removed", [&](core::WitnessReader& in) {
     while (in.left() > 0 && !in.failed()) {
       std::uint8_t kind = 0;
       NodeKey key;
@@ -238,7 +239,8 @@ void StateStore::prune(std::uint64_t version, Records& records, WriteBatch& batc
       --record.count;
     }
   });
-  batch.erase(version_key);
+  batch.erase(removed_key);
+  batch.erase(number_key(kVersionPrefix, version));
 }
 
 void StateStore::commit(const core::ExecutedBlock& block, WriteBatch& batch) {
@@ -247,21 +249,19 @@ void StateStore::commit(const core::ExecutedBlock& block, WriteBatch& batch) {
   commit_flat(block, batch);
 
   Records records;
-  std::string version;
-  append(version, block.change.roots.contracts);
-  append(version, block.change.roots.classes);
+  std::string removed;
   for (const core::TrieDelta& trie : block.change.tries) {
     add_nodes(trie, height, records);
-    for (const Felt& hash : trie.removed) append_place(version, {trie.owner, hash});
+    for (const Felt& hash : trie.removed) append_place(removed, {trie.owner, hash});
   }
-  // A block's removed nodes leave when the version before it does. A shorter history than last time is caught up with
-  // in steps.
+  // A shorter history than last time is caught up with in steps.
   constexpr int kMostAtOnce = 4;
-  const std::uint64_t history = std::max<std::uint64_t>(options_.history, 1);
-  for (int i = 0; i < kMostAtOnce && height >= history && oldest_ <= height - history; ++i) {
-    prune(oldest_++, records, batch);
-  }
-  batch.put(number_key(kVersionPrefix, height), std::move(version));
+  const std::uint64_t history = std::max<std::uint64_t>(options_.history, 2);
+  for (int i = 0; i < kMostAtOnce && oldest_ + history <= height; ++i) prune(oldest_++, records, batch);
+  batch.put(number_key(kRemovedPrefix, height), std::move(removed));
+  core::WitnessWriter roots;
+  roots_fields(roots, block.change.roots);
+  batch.put(number_key(kVersionPrefix, height), as_string(roots));
 
   for (const auto& [key, record] : records) {
     if (record.count == 0) {

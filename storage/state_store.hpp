@@ -5,7 +5,8 @@
 //   "f/s" address key         value: cells that are not zero
 //   "t/n" 'c' hash            count u32, made_in u64, node: of the contracts trie
 //   "t/n" 's' address hash    the same: of a contract's storage trie
-//   "t/v" height u64          contracts root, classes root, and the nodes that this block removed (owner, hash)
+//   "t/v" height u64          contracts root, classes root after the block: of the versions that are kept
+//   "t/r" height u64          the nodes that this block removed (owner, hash), until the version before it is pruned
 //   "m/state"                 height u64, block hash, timestamp u64, contracts root, classes root: the head
 // Invariants: `count` is how often a node occurs in the versions that are kept, so pruning a version deletes exactly
 // the nodes that no kept version has. A version is kept for `history` blocks. All of a block's changes are in one
@@ -24,7 +25,7 @@
 namespace asterism::storage {
 
 struct StateStoreOptions {
-  std::uint64_t history = 128;         // blocks whose versions stay readable
+  std::uint64_t history = 128;         // versions that stay readable, at least 2
   std::size_t cached_nodes = 1 << 16;  // per generation, two of them
   std::size_t cached_cells = 1 << 15;
   std::size_t cached_contracts = 1 << 14;
@@ -105,7 +106,7 @@ class StateStore final : public core::StateView, public core::StateSource {
   const KeyValue& store_;
   StateStoreOptions options_;
   std::optional<StateHead> head_;
-  std::uint64_t oldest_ = 0;  // version whose removals were not pruned yet
+  std::uint64_t oldest_ = 0;  // the first version that is kept
   mutable GenerationCache<NodeKey, StoredNode, NodeKeyHash> nodes_;
   mutable GenerationCache<CellKey, core::Felt, CellKeyHash> cells_;
   mutable GenerationCache<core::Felt, StoredContract> contracts_;

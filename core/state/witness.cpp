@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint32_t kBlockMagic = 0x41574231;  // "AWB1"
 constexpr std::uint32_t kSpanMagic = 0x41575331;   // "AWS1"
-constexpr std::size_t kLeastHeader = 400;
+constexpr std::size_t kLeastHeader = 362;
 constexpr std::size_t kLeafBytes = 96;
 
 template <class Archive, class Witness>
