@@ -13,6 +13,7 @@ struct Access {
   messages::SenderSet senders = 0;  // what of the table applies
   std::uint16_t roles = 0;          // bits by core::Role that the process holds; all for who has no roles
   std::string name;                 // for logs and `peers`
+  bool visitor() const { return sender.kind == actors::PeerKind::kClient || sender.kind == actors::PeerKind::kAdmin; }
   bool join_only() const { return sender.kind == actors::PeerKind::kJoiner; }
 };
 

@@ -1,5 +1,5 @@
-// Token buckets for the clients' listener: requests per address and in all, and connections in all. Time is an argument.
-// Memory is bounded: an address whose bucket is full again is forgotten.
+// Token buckets for the clients' listener: requests per address and in all, and connections in all. Time is an
+// argument. Memory is bounded: an address whose bucket is full again is forgotten.
 #pragma once
 #include <map>
 #include <string>
@@ -9,7 +9,7 @@
 namespace asterism::cluster {
 
 struct RateLimits {
-  double per_address = 200;   // requests a second; 0: no limit
+  double per_address = 200;  // requests a second; 0: no limit
   double in_all = 2000;
   std::size_t connections = 512;
   std::size_t connections_per_address = 64;

@@ -204,6 +204,8 @@ void Session::tick(Millis now) {
     fail(LinkError::kStalled, "a frame took too long to arrive");
   } else if (access_->join_only()) {
     if (now - started_ >= options_.times.joiner) fail(LinkError::kIdle, "joiner's time is over");
+  } else if (access_->visitor()) {
+    if (now - last_heard_ >= options_.times.visitor) fail(LinkError::kIdle, "visitor said nothing for long");
   } else if (now - last_heard_ >= options_.times.idle) {
     fail(LinkError::kIdle, "nothing heard for " + std::to_string((now - last_heard_).count()) + " ms");
   } else if (now - last_heard_ >= options_.times.ping_after && now - last_ping_ >= options_.times.ping_after) {

@@ -21,6 +21,7 @@ struct SessionTimes {
   Millis idle{10000};       // of silence, although pinged
   Millis frame{60000};      // for one frame to be complete
   Millis joiner{30000};     // the whole life of a link that may only join
+  Millis visitor{600000};   // silence of clients and admins, who are not pinged: a person may think
 };
 
 struct SessionOptions {

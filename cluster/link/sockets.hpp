@@ -1,5 +1,5 @@
-// Sockets as links need them: dialing with a bound, listening with errors that name the port. Blocking calls; the caller
-// is a dialer's own thread or the blocking client, never the links' thread.
+// Sockets as links need them: dialing with a bound, listening with errors that name the port. Blocking calls; the
+// caller is a dialer's own thread or the blocking client, never the links' thread.
 #pragma once
 #include <atomic>
 #include <expected>

@@ -1,0 +1,10 @@
+// For tests of recovery: ASTERISM_CRASH_AT="<role>.before:<n>" or "<role>.after:<n>" kills this process with SIGKILL
+// just before or after the n-th batch (from 1) that the role persists. Without the variable it costs one comparison.
+#pragma once
+#include <string_view>
+
+namespace asterism::cluster {
+
+void crash_point(std::string_view role, std::string_view position);
+
+}  // namespace asterism::cluster
