@@ -108,7 +108,9 @@ class Felt {
 #endif
     return portable_subtract(a, b);
   }
-  [[gnu::always_inline]] friend constexpr Felt operator*(const Felt& a, const Felt& b) { return multiply(a.limb_, b.limb_); }
+  [[gnu::always_inline]] friend constexpr Felt operator*(const Felt& a, const Felt& b) {
+    return multiply(a.limb_, b.limb_);
+  }
   // What the operators above compute, without assembly.
   static constexpr Felt portable_multiply(const Felt& a, const Felt& b) {
     return reduce_product(wide_product(a.limb_, b.limb_));
@@ -129,14 +131,7 @@ class Felt {
   constexpr Felt& operator+=(const Felt& other) { return *this = *this + other; }
   constexpr Felt& operator-=(const Felt& other) { return *this = *this - other; }
   constexpr Felt& operator*=(const Felt& other) { return *this = *this * other; }
-  [[gnu::always_inline]] constexpr Felt square() const {
-#ifdef ASTERISM_FELT_X86
-    if !consteval {
-      return from_montgomery(x86::square(limb_));
-    }
-#endif
-    return portable_multiply(*this, *this);
-  }
+  [[gnu::always_inline]] constexpr Felt square() const { return square_limbs(limb_); }
   constexpr Felt double_() const { return *this + *this; }
 
   Felt inverse() const;         // of 0: 0; public values only
@@ -205,13 +200,69 @@ class Felt {
 #endif
     return reduce_product(wide_product(a, b));
   }
+  [[gnu::always_inline]] static constexpr Felt square_limbs(const Limbs& a) {
+#ifdef ASTERISM_FELT_X86
+    if !consteval {
+      return from_montgomery(x86::square(a));
+    }
+#endif
+    return reduce_product(wide_product(a, a));
+  }
   static constexpr Felt to_montgomery(const U256& value) { return multiply(value.limb, kRSquared); }
 
+  friend struct FeltSum;
   Limbs limb_{};
 };
 
 static_assert(sizeof(Felt) == 32);
 
+// A sum of elements that is not reduced yet: a 256-bit number of Montgomery limbs, below 32 p. For inner loops that add
+// more often than they multiply; the bounds are the caller's to keep.
+struct FeltSum {
+  Felt::Limbs limb{};
+
+  constexpr FeltSum() = default;
+  constexpr FeltSum(const Felt& value) : limb(value.montgomery()) {}
+  constexpr explicit FeltSum(const Felt::Limbs& limbs) : limb(limbs) {}
+
+  friend constexpr FeltSum operator+(const FeltSum& a, const FeltSum& b) {
+#ifdef ASTERISM_FELT_X86
+    if !consteval {
+      return FeltSum(x86::add_raw(a.limb, b.limb));
+    }
+#endif
+    return FeltSum((U256(a.limb) + U256(b.limb)).limb);
+  }
+  // a must not be below b.
+  friend constexpr FeltSum operator-(const FeltSum& a, const FeltSum& b) {
+#ifdef ASTERISM_FELT_X86
+    if !consteval {
+      return FeltSum(x86::subtract_raw(a.limb, b.limb));
+    }
+#endif
+    return FeltSum((U256(a.limb) - U256(b.limb)).limb);
+  }
+  // The bounds of a and b, in multiples of p, must have a product of at most 32.
+  [[gnu::always_inline]] constexpr Felt multiply(const FeltSum& other) const {
+    return Felt::multiply(limb, other.limb);
+  }
+  [[gnu::always_inline]] constexpr Felt square() const { return Felt::square_limbs(limb); }
+  // floor(value / 2^251) times p is at most p too much.
+  constexpr Felt reduce() const {
+#ifdef ASTERISM_FELT_X86
+    if !consteval {
+      return Felt::from_montgomery(x86::reduce_sum(limb));
+    }
+#endif
+    return portable_reduce();
+  }
+  constexpr Felt portable_reduce() const {
+    const std::uint64_t quotient = limb[3] >> 59;
+    U256 value(limb);
+    const std::uint64_t borrow = value.sub(U256(Felt::Limbs{quotient, 0, 0, quotient * Felt::kTop}));
+    return Felt::add_modulus_if(value.limb, borrow);
+  }
+};
 // Replaces each element by its inverse with one inversion for all; zeros stay zero.
 void batch_inverse(std::span<Felt> values);
 

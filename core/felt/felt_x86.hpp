@@ -187,6 +187,60 @@ using Limbs = std::array<std::uint64_t, 4>;
   return {t0, t1, t2, t3};
 }
 
+// 256-bit sum and difference without any reduction.
+[[gnu::always_inline]] inline Limbs add_raw(const Limbs& a, const Limbs& b) {
+  std::uint64_t t0 = a[0], t1 = a[1], t2 = a[2], t3 = a[3];
+  __asm__(
+      "addq %[b0], %[t0]\n\t"
+      "adcq %[b1], %[t1]\n\t"
+      "adcq %[b2], %[t2]\n\t"
+      "adcq %[b3], %[t3]\n\t"
+      : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3)
+      : [b0] "rm"(b[0]), [b1] "rm"(b[1]), [b2] "rm"(b[2]), [b3] "rm"(b[3])
+      : "cc");
+  return {t0, t1, t2, t3};
+}
+
+[[gnu::always_inline]] inline Limbs subtract_raw(const Limbs& a, const Limbs& b) {
+  std::uint64_t t0 = a[0], t1 = a[1], t2 = a[2], t3 = a[3];
+  __asm__(
+      "subq %[b0], %[t0]\n\t"
+      "sbbq %[b1], %[t1]\n\t"
+      "sbbq %[b2], %[t2]\n\t"
+      "sbbq %[b3], %[t3]\n\t"
+      : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3)
+      : [b0] "rm"(b[0]), [b1] "rm"(b[1]), [b2] "rm"(b[2]), [b3] "rm"(b[3])
+      : "cc");
+  return {t0, t1, t2, t3};
+}
+
+// A number below 32 p to its residue: see FeltSum::reduce.
+[[gnu::always_inline]] inline Limbs reduce_sum(const Limbs& a) {
+  std::uint64_t t0 = a[0], t1 = a[1], t2 = a[2], t3 = a[3];
+  std::uint64_t quotient, product, top = 0x0800000000000011;
+  __asm__(
+      "movq %[t3], %[q]\n\t"
+      "shrq $59, %[q]\n\t"
+      "movq %[q], %[qk]\n\t"
+      "imulq %[top], %[qk]\n\t"
+      "subq %[q], %[t0]\n\t"
+      "sbbq $0, %[t1]\n\t"
+      "sbbq $0, %[t2]\n\t"
+      "sbbq %[qk], %[t3]\n\t"
+      "sbbq %[q], %[q]\n\t"
+      "andq %[q], %[top]\n\t"
+      "negq %[q]\n\t"
+      "addq %[q], %[t0]\n\t"
+      "adcq $0, %[t1]\n\t"
+      "adcq $0, %[t2]\n\t"
+      "adcq %[top], %[t3]\n\t"
+      : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3), [q] "=&r"(quotient), [qk] "=&r"(product),
+        [top] "+&r"(top)
+      :
+      : "cc");
+  return {t0, t1, t2, t3};
+}
+
 #undef ASTERISM_FELT_REDUCE
 #undef ASTERISM_FELT_OUTPUTS
 #undef ASTERISM_FELT_ROW

@@ -15,6 +15,8 @@
 namespace asterism::core {
 namespace {
 
+constexpr FeltSum kTwiceModulus{(Felt::kModulus + Felt::kModulus).limb};
+
 Felt cube(const Felt& value) { return value.square() * value; }
 
 void full_round(std::array<Felt, 3>& state, const std::array<Felt, 3>& constants) {
@@ -45,6 +47,7 @@ HadesConstants::HadesConstants() {
     moved[2] = Felt::zero();
     hades_mix(moved);
   }
+  for (std::size_t i = 0; i < kPartial; ++i) lifted[i] = kTwiceModulus + partial[i];
   for (std::size_t i = 0; i < kFullHalf; ++i) last[i] = round[kFullHalf + kPartial + i];
   for (std::size_t k = 0; k < 3; ++k) last[0][k] += moved[k];
 }
@@ -57,9 +60,20 @@ const HadesConstants& HadesConstants::get() {
 void hades(std::array<Felt, 3>& state) {
   const HadesConstants& constants = HadesConstants::get();
   for (const auto& round : constants.first) full_round(state, round);
-  for (const Felt& constant : constants.partial) {
-    state[2] = cube(state[2] + constant);
-    hades_mix(state);
+  auto [a, b, c] = state;
+  FeltSum next = FeltSum(c) + constants.partial[0];  // what the coming round cubes, below 5 p
+  for (std::size_t i = 1;; ++i) {
+    c = next.multiply(next.square());
+    const FeltSum ab = FeltSum(a) + b;
+    const FeltSum abc = ab + c;
+    if (i < constants.partial.size()) next = ab + constants.lifted[i] - c - c;
+    const FeltSum new_a = abc + a + a;
+    b = (abc + kTwiceModulus - b - b).reduce();
+    a = new_a.reduce();
+    if (i == constants.partial.size()) {
+      state = {a, b, (ab + kTwiceModulus - c - c).reduce()};
+      break;
+    }
   }
   for (const auto& round : constants.last) full_round(state, round);
 }

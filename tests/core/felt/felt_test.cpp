@@ -57,6 +57,35 @@ TEST(Felt, ProductIsRepeatedAddition) {
   }));
 }
 
+TEST(FeltSum, UnreducedSumsAreTheSameElements) {
+  static constexpr FeltSum kTwiceModulus{(Felt::kModulus + Felt::kModulus).limb};
+  EXPECT_TRUE(rc::check([](const Felt& a, const Felt& b, const Felt& c) {
+    const FeltSum sum = FeltSum(a) + b + c + a + kTwiceModulus - b - c;
+    RC_ASSERT(sum.reduce() == a + a);
+    RC_ASSERT(sum.multiply(b) == (a + a) * b);
+    RC_ASSERT((FeltSum(a) + b + c + a).square() == (a + b + c + a).square());
+    FeltSum many = a;
+    Felt expected = a;
+    for (int i = 0; i < 30; ++i) {
+      many = many + b;
+      expected += b;
+      RC_ASSERT(many.reduce() == expected);
+      RC_ASSERT(many.portable_reduce() == expected);
+      RC_ASSERT(U256(many.reduce().montgomery()) < Felt::kModulus);
+    }
+  }));
+  for (std::uint64_t i = 0; i < 32; ++i) {  // multiples of p and their neighbours, where the quotient is off by one
+    FeltSum multiple;
+    for (std::uint64_t k = 0; k < i; ++k) multiple = multiple + FeltSum(Felt::kModulus.limb);
+    EXPECT_EQ(multiple.reduce(), Felt::zero());
+    EXPECT_EQ(multiple.portable_reduce(), Felt::zero());
+    if (i > 0) {
+      const FeltSum below(((U256(multiple.limb))-U256(1)).limb);
+      EXPECT_EQ(below.reduce().montgomery(), (Felt::kModulus - U256(1)).limb);
+    }
+  }
+}
+
 TEST(Felt, RoundTrips) {
   EXPECT_TRUE(rc::check([](const Felt& a) {
     RC_ASSERT(Felt::from_be(a.to_be()) == a);
