@@ -169,12 +169,6 @@ bool Expression::uses_ap() const {
   return false;
 }
 
-Expression Expression::address() const {
-  Expression out = *this;
-  out.steps.pop_back();
-  return out;
-}
-
 void Expression::shift_ap(std::int64_t distance) {
   for (Step& step : steps) {
     if (step.op == Op::kAp) step.number += distance;
@@ -186,30 +180,59 @@ Expression parse_expression(std::string_view text) {
   return Parser(text).parse();
 }
 
-Value evaluate(const Expression& expression, const Value& ap, const Value& fp, const Memory& memory) {
-  using Op = Expression::Op;
-  std::array<Value, 2 * kMaxDepth> stack;
-  std::size_t top = 0;
-  for (const Expression::Step& step : expression.steps) {
-    if (top + 1 >= stack.size()) fail(ErrorKind::kProgram, "reference too deep");
+namespace {
+using Op = Expression::Op;
+
+using Steps = std::span<const Expression::Step>;
+
+Value evaluate_stack(Steps steps, const Value& ap, const Value& fp, const Memory& memory) {
+  std::vector<Value> stack;
+  stack.reserve(steps.size());
+  const auto pop = [&stack] {
+    const Value top = stack.back();
+    stack.pop_back();
+    return top;
+  };
+  for (const Expression::Step& step : steps) {
     switch (step.op) {
-      case Op::kConstant: stack[top++] = step.constant; break;
-      case Op::kAp: stack[top++] = step.number == 0 ? ap : add(ap, Felt::from_i64(step.number)); break;
-      case Op::kFp: stack[top++] = step.number == 0 ? fp : add(fp, Felt::from_i64(step.number)); break;
-      case Op::kDereference: stack[top - 1] = memory.read(stack[top - 1]); break;
-      case Op::kNegate: stack[top - 1] = subtract(Felt(), stack[top - 1]); break;
-      case Op::kAdd: --top; stack[top - 1] = add(stack[top - 1], stack[top]); break;
-      case Op::kSubtract: --top; stack[top - 1] = subtract(stack[top - 1], stack[top]); break;
-      case Op::kMultiply: --top; stack[top - 1] = multiply(stack[top - 1], stack[top]); break;
-      case Op::kDivide:
-        --top;
-        if (stack[top].is_felt() && stack[top].felt().is_zero()) fail(ErrorKind::kMemory, "Division by zero.");
-        if (!stack[top].is_felt()) fail(ErrorKind::kPureValue, "division by a pointer");
-        stack[top - 1] = multiply(stack[top - 1], stack[top].felt().inverse());
-        break;
+      case Op::kConstant: stack.push_back(step.constant); break;
+      case Op::kAp: stack.push_back(displace(ap, step.number)); break;
+      case Op::kFp: stack.push_back(displace(fp, step.number)); break;
+      case Op::kDereference: stack.back() = memory.read(stack.back()); break;
+      case Op::kNegate: stack.back() = subtract(Felt(), stack.back()); break;
+      default: {
+        const Value b = pop();
+        Value& a = stack.back();
+        if (step.op == Op::kAdd) a = add(a, b);
+        if (step.op == Op::kSubtract) a = subtract(a, b);
+        if (step.op == Op::kMultiply) a = multiply(a, b);
+        if (step.op != Op::kDivide) break;
+        if (!b.is_felt()) fail(ErrorKind::kPureValue, "division by a pointer");
+        if (b.felt().is_zero()) fail(ErrorKind::kMemory, "Division by zero.");
+        a = multiply(a, b.felt().inverse());
+      }
     }
   }
-  return stack[0];
+  return stack.front();
+}
+// Nearly all references are one register with an offset, once or twice dereferenced.
+Value evaluate_steps(Steps steps, const Value& ap, const Value& fp, const Memory& memory) {
+  if (steps.empty()) fail(ErrorKind::kProgram, "an empty reference");
+  if (steps[0].op != Op::kFp && steps[0].op != Op::kAp) return evaluate_stack(steps, ap, fp, memory);
+  for (std::size_t i = 1; i < steps.size(); ++i) {
+    if (steps[i].op != Op::kDereference) return evaluate_stack(steps, ap, fp, memory);
+  }
+  Value value = displace(steps[0].op == Op::kFp ? fp : ap, steps[0].number);
+  for (std::size_t i = 1; i < steps.size(); ++i) value = memory.read(value);
+  return value;
+}
+}  // namespace
+
+Value evaluate(const Expression& expression, const Value& ap, const Value& fp, const Memory& memory) {
+  return evaluate_steps(expression.steps, ap, fp, memory);
+}
+Value evaluate_address(const Expression& expression, const Value& ap, const Value& fp, const Memory& memory) {
+  return evaluate_steps(Steps(expression.steps).first(expression.steps.size() - 1), ap, fp, memory);
 }
 
 }  // namespace asterism::core::cairo

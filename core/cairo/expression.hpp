@@ -4,6 +4,7 @@
 // Parsed once per hint site into postfix steps; a reference whose outermost operation is a dereference has an address.
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +33,6 @@ struct Expression {
   CairoType type;
   bool uses_ap() const;
   bool is_dereference() const { return !steps.empty() && steps.back().op == Op::kDereference; }
-  Expression address() const;  // of a dereference
   // Moves every ap by `distance`: the reference was made when ap stood elsewhere.
   void shift_ap(std::int64_t distance);
 };
@@ -40,7 +40,9 @@ struct Expression {
 // Fault kProgram when the text is no such expression.
 Expression parse_expression(std::string_view text);
 
-// Fault where memory is missing or the arithmetic has no meaning.
+// Fault where memory is missing or the arithmetic has no meaning. The address of a dereference is the value of all steps
+// but the last.
+Value evaluate_address(const Expression& expression, const Value& ap, const Value& fp, const Memory& memory);
 Value evaluate(const Expression& expression, const Value& ap, const Value& fp, const Memory& memory);
 
 }  // namespace asterism::core::cairo

@@ -32,7 +32,7 @@ Hint::Place Hint::locate_reference(const IdBinding& binding) const {
   out.pointers = binding.expression.type.pointers;
   if (binding.expression.is_dereference()) {
     out.has_address = true;
-    out.address = evaluate(binding.expression.address(), ap_, fp_, machine_.memory());
+    out.address = evaluate_address(binding.expression, ap_, fp_, machine_.memory());
   } else {
     out.value = evaluate(binding.expression, ap_, fp_, machine_.memory());
   }
@@ -55,7 +55,7 @@ Hint::Place Hint::locate(std::string_view path) const {
     if (member == nullptr) {
       raise("IdentifierError: '" + std::string(name) + "' is not a member of '" + place.structure->name + "'.");
     }
-    place = Place{.has_address = true, .address = add(base, Felt::from_i64(member->offset)), .value = {},
+    place = Place{.has_address = true, .address = displace(base, member->offset), .value = {},
                   .structure = member->structure, .pointers = member->type.pointers};
   }
   return place;
@@ -125,13 +125,13 @@ BigInt Hint::read_integer(const Value& address) const { return as_integer(read(a
 void Hint::set_memory(const Value& address, const Value& value) { machine_.memory().set(address, value); }
 
 void Hint::set_ap(const Value& value) {
-  set_memory(site_.parameter < 0 || site_.parameter > INT32_MAX ? ap_ : add(fp_, Felt::from_i64(site_.parameter)), value);
+  set_memory(site_.parameter < 0 || site_.parameter > INT32_MAX ? ap_ : displace(fp_, site_.parameter), value);
 }
 
 void Hint::write_arg(const Value& address, std::span<const BigInt> numbers) {
   std::int64_t index = 0;
   for (const BigInt& number : numbers) {
-    machine_.memory().load(add(address, Felt::from_i64(index++)), Value(number.to_felt()));
+    machine_.memory().load(displace(address, index++), Value(number.to_felt()));
   }
 }
 

@@ -22,8 +22,18 @@
 namespace asterism::core::cairo {
 
 [[noreturn]] void raise(std::string message);  // "AssertionError: ..."
-inline void require(bool condition, std::string_view message = {}) {
-  if (!condition) raise(message.empty() ? "AssertionError" : "AssertionError: " + std::string(message));
+inline void require(bool condition) {
+  if (!condition) raise("AssertionError");
+}
+// The message is a text or, where it is composed, a function that makes it.
+template <class Message>
+void require(bool condition, Message&& message) {
+  if (condition) return;
+  if constexpr (std::is_invocable_v<Message>) {
+    raise("AssertionError: " + std::string(message()));
+  } else {
+    raise("AssertionError: " + std::string(message));
+  }
 }
 
 class Hint {

@@ -20,7 +20,7 @@ namespace asterism::core::cairo {
 
 class Memory;
 
-// What a segment demands of its cells. Offsets are of the segment it was attached to.
+// What a segment demands of its cells. Offsets are of the segment it was attached to. Rules read memory; they write nothing.
 class SegmentRules {
  public:
   virtual ~SegmentRules() = default;

@@ -57,13 +57,16 @@ Machine::Stop Machine::run_loop(std::uint64_t budget, std::uint64_t end, bool hi
   std::uint64_t left = quota;
   Stop stop = Stop::kBudget;
   bool skip_hints = hints_done;
+  std::uint64_t published = 0;
 
   const auto publish = [&] {
     pc = Value::pointer(0, static_cast<std::int64_t>(at));
     ap = Value::pointer(stack, static_cast<std::int64_t>(top));
     fp = Value::pointer(stack, static_cast<std::int64_t>(frame));
-    steps += quota - left;
-    if constexpr (kKeepTrace) trace.commit(quota - left);
+    const std::uint64_t done = quota - left - published;
+    published += done;
+    steps += done;
+    if constexpr (kKeepTrace) trace.commit(done);
   };
 
   for (; left > 0; --left) {
@@ -107,9 +110,19 @@ Machine::Stop Machine::run_loop(std::uint64_t budget, std::uint64_t end, bool hi
         if (target.is_plain()) {
           if (!assign(dst, target)) goto general;
         } else {
-          // What is missing comes from dst; a segment with rules has its say in step.cpp.
-          if (!target.is_empty() || !dst.is_plain() || segment.rules != nullptr) goto general;
-          target = dst;
+          if (!target.is_empty() || !(dst.is_plain() || dst.is_empty())) goto general;
+          if (segment.rules == nullptr) {
+            if (dst.is_empty()) goto general;
+            target = dst;  // what is missing comes from dst
+          } else {
+            // A builtin's cell: its rule first, then dst. The rule may raise, with the registers as they are now.
+            publish();
+            const Value deduced = segment.rules->deduce(memory_, target_at);
+            if (deduced.is_empty() && dst.is_empty()) goto general;
+            target = deduced.is_empty() ? dst : deduced;
+            segment.rules->validate(memory_, target_at);
+            if (!assign(dst, target)) goto general;
+          }
         }
         break;
       }
@@ -144,6 +157,13 @@ Machine::Stop Machine::run_loop(std::uint64_t budget, std::uint64_t end, bool hi
           op0 = Value(dst.felt() - op1.felt());
         } else if (op1.is_empty() && op0.is_felt() && dst.is_felt()) {
           op1 = Value(dst.felt() - op0.felt());
+        } else if (op0.is_plain() && op1.is_plain() && op0.is_felt() != op1.is_felt()) {
+          const Value& pointer = op0.is_felt() ? op1 : op0;
+          std::int64_t distance = 0;
+          std::int64_t offset = 0;
+          if (!as_small(op0.is_felt() ? op0.felt() : op1.felt(), distance)) goto general;
+          if (__builtin_add_overflow(pointer.offset(), distance, &offset)) goto general;
+          if (!assign(dst, Value::pointer(pointer.segment(), offset))) goto general;
         } else {
           goto general;
         }

@@ -14,9 +14,6 @@ Machine::Machine(std::shared_ptr<const Program> program, Memory& memory, bool ke
 
 namespace {
 
-// register + offset; what is no pointer is an address too, until the end of the run.
-Value address(const Value& base, std::int64_t distance) { return add(base, Felt::from_i64(distance)); }
-
 // [dst] = op0 + op1 or op0 * op1 solved for the operand that is missing; empty when it cannot be.
 Value solve(Res res, const Value& dst, const Value& known, bool for_op0) {
   if (dst.is_empty() || known.is_empty()) return {};
@@ -42,7 +39,7 @@ Instruction Machine::fetch() const {
   if (!word.is_felt()) {
     fail(ErrorKind::kInstruction, "Instruction should be an int. Found: " + to_string(word));
   }
-  const Instruction in = decode(word, memory_.get(address(pc, 1)));
+  const Instruction in = decode(word, memory_.get(displace(pc, 1)));
   if (in.plain_form == Form::kInvalid) {
     fail(ErrorKind::kInstruction, "Invalid instruction encoding: " + word.felt().to_hex() + ".");
   }
@@ -51,8 +48,8 @@ Instruction Machine::fetch() const {
 
 Machine::Operands Machine::operands(const Instruction& in) {
   Operands out;
-  const Value dst_address = address(in.dst_is_fp ? fp : ap, in.off_dst);
-  const Value op0_address = address(in.op0_is_fp ? fp : ap, in.off_op0);
+  const Value dst_address = displace(in.dst_is_fp ? fp : ap, in.off_dst);
+  const Value op0_address = displace(in.op0_is_fp ? fp : ap, in.off_op0);
   out.dst = memory_.get(dst_address);
   out.op0 = memory_.get(op0_address);
   Value op1_base;
@@ -65,7 +62,7 @@ Machine::Operands Machine::operands(const Instruction& in) {
     case Op1Source::kFp: op1_base = fp; break;
     case Op1Source::kAp: op1_base = ap; break;
   }
-  const Value op1_address = address(op1_base, in.off_op1);
+  const Value op1_address = displace(op1_base, in.off_op1);
   out.op1 = memory_.get(op1_address);
 
   if (out.op0.is_empty()) out.op0 = memory_.deduce(op0_address);
@@ -75,7 +72,7 @@ Machine::Operands Machine::operands(const Instruction& in) {
   const bool write_op1 = out.op1.is_empty();
 
   if (write_op0) {
-    if (in.opcode == Opcode::kCall) out.op0 = address(pc, in.size);
+    if (in.opcode == Opcode::kCall) out.op0 = displace(pc, in.size);
     if (in.opcode == Opcode::kAssertEq) out.op0 = solve(in.res, out.dst, out.op1, true);
     if (in.opcode == Opcode::kAssertEq && !out.op0.is_empty()) out.res = out.dst;
   }
@@ -113,7 +110,7 @@ void Machine::assertions(const Instruction& in, const Operands& operands) const 
     }
   }
   if (in.opcode == Opcode::kCall) {
-    const Value return_pc = address(pc, in.size);
+    const Value return_pc = displace(pc, in.size);
     if (!(operands.op0 == return_pc)) {
       fail(ErrorKind::kAssertEq, "Call failed to write return-pc (inconsistent op0): " + to_string(operands.op0) +
                                      " != " + to_string(return_pc) + ". Did you forget to increment ap?");
@@ -139,7 +136,7 @@ void Machine::append_trace() {
 }
 
 void Machine::update_registers(const Instruction& in, const Operands& operands) {
-  if (in.opcode == Opcode::kCall) fp = address(ap, 2);
+  if (in.opcode == Opcode::kCall) fp = displace(ap, 2);
   if (in.opcode == Opcode::kRet) fp = operands.dst;
   switch (in.ap_update) {
     case ApUpdate::kRegular: break;
@@ -149,11 +146,11 @@ void Machine::update_registers(const Instruction& in, const Operands& operands) 
       }
       ap = add(ap, operands.res);
       break;
-    case ApUpdate::kAdd1: ap = address(ap, 1); break;
-    case ApUpdate::kAdd2: ap = address(ap, 2); break;
+    case ApUpdate::kAdd1: ap = displace(ap, 1); break;
+    case ApUpdate::kAdd2: ap = displace(ap, 2); break;
   }
   switch (in.pc_update) {
-    case PcUpdate::kRegular: pc = address(pc, in.size); break;
+    case PcUpdate::kRegular: pc = displace(pc, in.size); break;
     case PcUpdate::kJump: pc = operands.res; break;
     case PcUpdate::kJumpRel:
       if (!operands.res.is_felt()) {
@@ -163,7 +160,7 @@ void Machine::update_registers(const Instruction& in, const Operands& operands) 
       pc = add(pc, operands.res);
       break;
     case PcUpdate::kJnz:
-      pc = operands.dst.is_zero() ? address(pc, in.size) : add(pc, operands.op1);
+      pc = operands.dst.is_zero() ? displace(pc, in.size) : add(pc, operands.op1);
       break;
   }
 }
@@ -191,6 +188,6 @@ void Machine::step() {
   if (!run_hints()) execute();
 }
 
-void Machine::skip_next_instruction() { pc = address(pc, fetch().size); }
+void Machine::skip_next_instruction() { pc = displace(pc, fetch().size); }
 
 }  // namespace asterism::core::cairo

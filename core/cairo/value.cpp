@@ -23,12 +23,8 @@ bool as_small(const Felt& felt, std::int64_t& number) {
   return false;
 }
 
-Value advance(const Value& pointer, std::int64_t distance) {
-  std::int64_t offset = 0;
-  if (__builtin_add_overflow(pointer.offset(), distance, &offset)) {
-    fail(ErrorKind::kSecurity, "Invalid memory value: the offset of " + to_string(pointer) + " leaves 64 bits.");
-  }
-  return Value::pointer(pointer.segment(), offset);
+void fail_offset(const Value& pointer) {
+  fail(ErrorKind::kSecurity, "Invalid memory value: the offset of " + to_string(pointer) + " leaves 64 bits.");
 }
 
 namespace {

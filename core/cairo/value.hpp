@@ -61,8 +61,17 @@ Value add(const Value& a, const Value& b);
 Value subtract(const Value& a, const Value& b);
 Value multiply(const Value& a, const Value& b);
 
+[[noreturn]] void fail_offset(const Value& pointer);
 // pointer + n; Fault when the offset leaves 63 bits.
-Value advance(const Value& pointer, std::int64_t distance);
+inline Value advance(const Value& pointer, std::int64_t distance) {
+  std::int64_t offset = 0;
+  if (__builtin_add_overflow(pointer.offset(), distance, &offset)) [[unlikely]] fail_offset(pointer);
+  return Value::pointer(pointer.segment(), offset);
+}
+// base + n, where the base may be a felt too: addresses are computed before anybody asks whether they are any.
+inline Value displace(const Value& base, std::int64_t distance) {
+  return base.is_pointer() ? advance(base, distance) : add(base, Value(Felt::from_i64(distance)));
+}
 // The signed number near zero that a felt stands for, if it fits 63 bits.
 bool as_small(const Felt& felt, std::int64_t& number);
 

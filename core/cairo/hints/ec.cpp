@@ -42,13 +42,13 @@ void ec_random_point(Hint& h) {
 
 void ec_chained_random_point(Hint& h) {
   const Value length = h.value("len");
-  require(length.is_felt(), "Invalid value for len. Got: " + to_string(length) + ".");
+  require(length.is_felt(), [&] { return "Invalid value for len. Got: " + to_string(length) + "."; });
   const BigInt count = h.integer("len");
   h.let("n_elms", count);
   if (h.has("__chained_ec_op_max_len")) {
     const BigInt most = h.variable("__chained_ec_op_max_len");
-    require(count <= most, "chained_ec_op() can only be used with len<=" + most.to_decimal() +
-                               ". Got: n_elms=" + count.to_decimal() + ".");
+    require(count <= most, [&] { return "chained_ec_op() can only be used with len<=" + most.to_decimal() +
+                               ". Got: n_elms=" + count.to_decimal() + "."; });
   }
   if (!count.fits_u64()) raise("OverflowError: len");
   Bytes seed;

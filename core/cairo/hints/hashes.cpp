@@ -330,8 +330,8 @@ void unsafe_keccak(Hint& h) {
   const BigInt length = h.integer("length");
   if (h.has("__keccak_max_size")) {
     const BigInt most = h.variable("__keccak_max_size");
-    require(length <= most, "unsafe_keccak() can only be used with length<=" + most.to_decimal() +
-                                ". Got: length=" + length.to_decimal() + ".");
+    require(length <= most, [&] { return "unsafe_keccak() can only be used with length<=" + most.to_decimal() +
+                                ". Got: length=" + length.to_decimal() + "."; });
   }
   if (!length.fits_u64()) raise("OverflowError: length");
   Bytes input;

@@ -13,20 +13,20 @@ std::string text(const BigInt& n) { return n.to_decimal(); }
 
 void assert_nn(Hint& h) {
   const BigInt a = h.integer("a");
-  require(a < h.range_check_bound(), "a = " + text(a) + " is out of range.");
+  require(a < h.range_check_bound(), [&] { return "a = " + text(a) + " is out of range."; });
 }
 
 void write_pair(Hint& h, std::int64_t at, const BigInt& number, const BigInt& divisor) {
   const auto [quotient, rest] = BigInt::divmod(number, divisor);
   const Value pointer = h.value("range_check_ptr");
-  h.set_memory(add(pointer, Felt::from_i64(at + 1)), Value(quotient.to_felt()));
-  h.set_memory(add(pointer, Felt::from_i64(at)), Value(rest.to_felt()));
+  h.set_memory(displace(pointer, at + 1), Value(quotient.to_felt()));
+  h.set_memory(displace(pointer, at), Value(rest.to_felt()));
 }
 
 void assert_le_felt(Hint& h) {
   const BigInt a = h.integer("a");
   const BigInt b = h.integer("b");
-  require(a <= b, "a = " + text(a) + " is not less than or equal to b = " + text(b) + ".");
+  require(a <= b, [&] { return "a = " + text(a) + " is not less than or equal to b = " + text(b) + "."; });
   std::array<std::pair<BigInt, int>, 3> arcs{{{a, 0}, {b - a, 1}, {prime() - BigInt(1) - b, 2}}};
   std::sort(arcs.begin(), arcs.end(), [](const auto& x, const auto& y) {
     return x.first == y.first ? x.second < y.second : x.first < y.first;
@@ -45,7 +45,7 @@ void excluded_is_2(Hint& h) { require(h.variable("excluded") == BigInt(2)); }
 void assert_le_felt_v06(Hint& h) {
   const BigInt a = h.integer("a");
   const BigInt b = h.integer("b");
-  require(a <= b, "a = " + text(a) + " is not less than or equal to b = " + text(b) + ".");
+  require(a <= b, [&] { return "a = " + text(a) + " is not less than or equal to b = " + text(b) + "."; });
 }
 void assert_le_felt_v08(Hint& h) {
   assert_le_felt_v06(h);
@@ -60,13 +60,12 @@ void assert_le_felt_v08(Hint& h) {
 void assert_lt_felt(Hint& h) {
   const BigInt a = h.integer("a");
   const BigInt b = h.integer("b");
-  require(a < b, "a = " + text(a) + " is not less than b = " + text(b) + ".");
+  require(a < b, [&] { return "a = " + text(a) + " is not less than b = " + text(b) + "."; });
 }
 
 void unsigned_div_rem(Hint& h) {
   const BigInt div = h.integer("div");
-  require(BigInt(0) < div && div <= prime() / h.range_check_bound(),
-          "div=" + div.to_felt().to_hex() + " is out of the valid range.");
+  require(BigInt(0) < div && div <= prime() / h.range_check_bound(), [&] { return "div=" + div.to_felt().to_hex() + " is out of the valid range."; });
   const auto [q, r] = BigInt::divmod(h.integer("value"), div);
   h.set("q", q);
   h.set("r", r);
@@ -75,16 +74,16 @@ void unsigned_div_rem(Hint& h) {
 void signed_div_rem(Hint& h) {
   const BigInt div = h.integer("div");
   const BigInt rc_bound = h.range_check_bound();
-  require(BigInt(0) < div && div <= prime() / rc_bound, "div=" + div.to_felt().to_hex() + " is out of the valid range.");
+  require(BigInt(0) < div && div <= prime() / rc_bound, [&] { return "div=" + div.to_felt().to_hex() + " is out of the valid range."; });
   const BigInt bound = h.integer("bound");
-  require(bound <= rc_bound / BigInt(2), "bound=" + bound.to_felt().to_hex() + " is out of the valid range.");
+  require(bound <= rc_bound / BigInt(2), [&] { return "bound=" + bound.to_felt().to_hex() + " is out of the valid range."; });
   const BigInt value = as_int(h.integer("value"));
   const auto [q, r] = BigInt::divmod(value, div);
   h.let("int_value", value);
   h.let("q", q);
   h.set("r", r);
-  require(-bound <= q && q < bound, text(value) + " / " + text(div) + " = " + text(q) + " is out of the range [" +
-                                        text(-bound) + ", " + text(bound) + ").");
+  require(-bound <= q && q < bound, [&] { return text(value) + " / " + text(div) + " = " + text(q) + " is out of the range [" +
+                                        text(-bound) + ", " + text(bound) + ")."; });
   h.set("biased_q", q + bound);
 }
 
@@ -94,15 +93,14 @@ void is_le_felt(Hint& h) { h.set_ap(!(h.integer("a") <= h.integer("b"))); }
 
 void assert_not_zero(Hint& h) {
   const BigInt value = h.integer("value");
-  require(!value.is_zero(), "assert_not_zero failed: " + text(value) + " = 0.");
+  require(!value.is_zero(), [&] { return "assert_not_zero failed: " + text(value) + " = 0."; });
 }
 
 void assert_not_equal(Hint& h) {
   const Value a = h.value("a");
   const Value b = h.value("b");
-  require((a.is_felt() && b.is_felt()) || (a.is_pointer() && b.is_pointer() && a.segment() == b.segment()),
-          "assert_not_equal failed: non-comparable values: " + to_string(a) + ", " + to_string(b) + ".");
-  require(!(a == b), "assert_not_equal failed: " + to_string(a) + " = " + to_string(b) + ".");
+  require((a.is_felt() && b.is_felt()) || (a.is_pointer() && b.is_pointer() && a.segment() == b.segment()), [&] { return "assert_not_equal failed: non-comparable values: " + to_string(a) + ", " + to_string(b) + "."; });
+  require(!(a == b), [&] { return "assert_not_equal failed: " + to_string(a) + " = " + to_string(b) + "."; });
 }
 
 void split_felt(Hint& h) {
@@ -119,7 +117,7 @@ void split_felt(Hint& h) {
 void bounded_split(Hint& h, const char* range) {
   const BigInt value = h.integer("value");
   h.let("value", value);
-  require(value < h.integer("UPPER_BOUND"), text(value) + " is outside of the range [0, " + range + ").");
+  require(value < h.integer("UPPER_BOUND"), [&] { return text(value) + " is outside of the range [0, " + range + ")."; });
   const auto [high, low] = BigInt::divmod(value, h.integer("SHIFT"));
   h.set("high", high);
   h.set("low", low);
@@ -130,7 +128,7 @@ void assert_165_bit(Hint& h) { bounded_split(h, "2**165"); }
 void is_positive(Hint& h) {
   const BigInt value = as_int(h.integer("value"));
   const BigInt bound = h.range_check_bound();
-  require(-bound < value && value < bound, "value=" + text(value) + " is out of the valid range.");
+  require(-bound < value && value < bound, [&] { return "value=" + text(value) + " is out of the valid range."; });
   h.set("is_positive", value > BigInt(0) ? 1 : 0);
 }
 
@@ -139,13 +137,13 @@ void split_int(Hint& h) {
   const BigInt limb = h.integer("value") % h.integer("base");
   h.let("res", limb);
   h.set_memory(h.value("output"), Value(limb.to_felt()));
-  require(limb < h.integer("bound"), "split_int(): Limb " + text(limb) + " is out of range.");
+  require(limb < h.integer("bound"), [&] { return "split_int(): Limb " + text(limb) + " is out of range."; });
 }
 
 void sqrt(Hint& h) {
   const BigInt value = h.integer("value");
   h.let("value", value);
-  require(value < BigInt::power_of_two(250), "value=" + text(value) + " is outside of the range [0, 2**250).");
+  require(value < BigInt::power_of_two(250), [&] { return "value=" + text(value) + " is outside of the range [0, 2**250)."; });
   h.set("root", isqrt(value));
 }
 

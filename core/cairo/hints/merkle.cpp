@@ -126,7 +126,7 @@ void merkle_multi_update_inner(Hint& h) {
     const NodePointer node = node_variable(h, "node");
     const Value root = h.value("new_root");
     const bool same = node && node->is_leaf && node->value == root;
-    require(same, "Expected node " + to_string(root) + ".");
+    require(same, [&] { return "Expected node " + to_string(root) + "."; });
     h.let("case", BigInt(kLeaf));
   } else {
     const auto previous = children(preimage(h), h.felt("prev_root"));
@@ -230,16 +230,15 @@ void small_merkle_tree_update(Hint& h) {
   const Value start = h.address("squashed_dict_start");
   const Value distance = subtract(h.address("squashed_dict_end"), start);
   std::int64_t length = 0;
-  require(distance.is_felt() && as_small(distance.felt(), length) && length >= 0 && length % size == 0,
-          "squashed_dict size must be non-negative and divisible by DictAccess.SIZE. Found: " + to_string(distance) + ".");
+  require(distance.is_felt() && as_small(distance.felt(), length) && length >= 0 && length % size == 0, [&] { return "squashed_dict size must be non-negative and divisible by DictAccess.SIZE. Found: " + to_string(distance) + "."; });
   std::vector<std::pair<BigInt, Felt>> modifications;
   for (std::int64_t at = 0; at < length; at += size) {
     const Value key = h.read(advance(start, at + member("DictAccess.key")));
     const Value previous = h.read(advance(start, at + member("DictAccess.prev_value")));
     const Value value = h.read(advance(start, at + member("DictAccess.new_value")));
     const Value expected = leaves.get(key);
-    require(expected == value, "Inconsistent dictionary values. Expected new value: " + to_string(expected) +
-                                   ", found: " + to_string(value));
+    require(expected == value, [&] { return "Inconsistent dictionary values. Expected new value: " + to_string(expected) +
+                                   ", found: " + to_string(value); });
     modifications.emplace_back(BigInt::from_felt(as_felt(key)), as_felt(previous));
   }
   Preimage known;

@@ -59,8 +59,8 @@ void verify_zero(Hint& h, const BigInt& p) {
   const auto [q, r] = BigInt::divmod(pack(h, "val"), p);
   h.let("q", q);
   h.let("r", r);
-  require(r.is_zero(), "verify_zero: Invalid input (" + h.integer("val.d0").to_decimal() + ", " +
-                           h.integer("val.d1").to_decimal() + ", " + h.integer("val.d2").to_decimal() + ").");
+  require(r.is_zero(), [&] { return "verify_zero: Invalid input (" + h.integer("val.d0").to_decimal() + ", " +
+                           h.integer("val.d1").to_decimal() + ", " + h.integer("val.d2").to_decimal() + ")."; });
   h.set("q", q % BigInt::prime());
 }
 void pack_x(Hint& h, const BigInt& p) { h.let("x", pack(h, "x") % p); }
