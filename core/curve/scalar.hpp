@@ -72,13 +72,16 @@ class Scalar {
   // a * b / R for a < 2^256 and b < N.
   static constexpr Scalar multiply(const Limbs& a, const Limbs& b) {
     std::array<std::uint64_t, 5> t{};
+#pragma GCC unroll 4
     for (std::size_t i = 0; i < 4; ++i) {
       std::uint64_t carry = 0;
+#pragma GCC unroll 4
       for (std::size_t j = 0; j < 4; ++j) t[j] = mul_add(b[i], a[j], t[j], carry, carry);
       t[4] += carry;
       const std::uint64_t quotient = t[0] * kMinusInverse;
       std::uint64_t high = 0;
       mul_add(quotient, kOrder.limb[0], t[0], 0, high);
+#pragma GCC unroll 4
       for (std::size_t j = 1; j < 4; ++j) t[j - 1] = mul_add(quotient, kOrder.limb[j], t[j], high, high);
       std::uint64_t last = 0;
       t[3] = add_carry(t[4], high, last);

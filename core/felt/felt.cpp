@@ -32,28 +32,6 @@ Felt Felt::inverse() const {
 
 bool Felt::is_square() const { return is_zero() || pow((kModulus - U256(1)) >> 1) == one(); }
 
-std::optional<Felt> Felt::sqrt() const {
-  if (is_zero()) return zero();
-  if (!is_square()) return std::nullopt;
-  // Tonelli-Shanks; p - 1 = 2^192 * (2^59 + 17), and 3 is not a square.
-  constexpr U256 kOdd{(std::uint64_t{1} << 59) + 17};
-  Felt root = pow((kOdd + U256(1)) >> 1);
-  Felt rest = pow(kOdd);
-  Felt generator = Felt(3).pow(kOdd);
-  unsigned order = 192;
-  while (rest != one()) {
-    unsigned log = 0;
-    for (Felt power = rest; power != one(); power = power.square()) ++log;
-    Felt factor = generator;
-    for (unsigned i = log + 1; i < order; ++i) factor = factor.square();
-    root *= factor;
-    generator = factor.square();
-    rest *= generator;
-    order = log;
-  }
-  return std::min(root, -root);
-}
-
 std::optional<Felt> Felt::from_decimal(std::string_view text) {
   if (text.empty() || text.size() > 77) return std::nullopt;  // 10^77 < 2^256
   U256 value;
