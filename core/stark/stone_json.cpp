@@ -203,4 +203,20 @@ Expected<ProofFile> parse_proof_file(std::string_view source) {
   });
 }
 
+Expected<std::string> format_output_file(const OutputFile& file) {
+  return guarded([&] {
+    json out;
+    out["version"] = {{"statement_name", "cpu air"}, {"proof_hash", ""}, {"commit_hash", "asterism"}};
+    out["private_input"] = parse(file.private_input);
+    out["public_input"] = parse(file.public_input);
+    out["proof_parameters"] = parse(file.parameters);
+    out["prover_config"] = parse(file.prover_config);
+    out["proof_hex"] = "0x" + to_hex(file.proof);
+    if (!file.annotations.empty()) {
+      out["annotations"] = std::vector<std::string>(file.annotations.begin(), file.annotations.end());
+    }
+    return out.dump(3) + "\n";
+  });
+}
+
 }  // namespace asterism::core::stark

@@ -34,4 +34,12 @@ struct ProofFile {
 };
 Expected<ProofFile> parse_proof_file(std::string_view json);
 
+// Stone's output file: its inputs as they were given, and the proof.
+struct OutputFile {
+  std::string_view private_input, public_input, parameters, prover_config;  // JSON
+  ByteView proof;
+  std::span<const std::string> annotations;
+};
+Expected<std::string> format_output_file(const OutputFile& file);
+
 }  // namespace asterism::core::stark

@@ -172,6 +172,12 @@ Expected<void> check_public_input(const Layout& layout, const PublicInput& input
     if (instance_rows == 0) continue;
     if (instance_rows > rows)
       return fail(Error::no_room, "the trace is shorter than one instance of " + std::string(name));
+    const std::uint64_t cells = layout.instance_cells(name);
+    if (it->second.begin_addr <= it->second.stop_ptr &&
+        ((it->second.stop_ptr - it->second.begin_addr) % cells != 0 ||
+         (it->second.stop_ptr - it->second.begin_addr) / cells > rows / instance_rows)) {
+      return bad("segment " + std::string(name) + " is not a number of instances that the trace has");
+    }
     if (it->second.begin_addr > it->second.stop_ptr)
       return bad("segment " + std::string(name) + " ends before it begins");
   }

@@ -13,16 +13,17 @@ struct Builtin {
   std::string_view segment;
   std::string_view cell;  // a memory cell that each instance has once (or `per_instance` times)
   std::uint64_t per_instance;
+  std::uint64_t cells;  // of memory, of an instance
 };
 // In the order of the segments of a public input.
 constexpr std::array kBuiltins{
-    Builtin{"pedersen", "pedersen/input0", 1},
-    Builtin{"range_check", "range_check_builtin/mem", 1},
-    Builtin{"ecdsa", "ecdsa/pubkey", 1},
-    Builtin{"bitwise", "bitwise/x", 1},
-    Builtin{"ec_op", "ec_op/p_x", 1},
-    Builtin{"keccak", "keccak/input_output", 16},
-    Builtin{"poseidon", "poseidon/param_0/input_output", 2},
+    Builtin{"pedersen", "pedersen/input0", 1, 3},
+    Builtin{"range_check", "range_check_builtin/mem", 1, 1},
+    Builtin{"ecdsa", "ecdsa/pubkey", 1, 2},
+    Builtin{"bitwise", "bitwise/x", 1, 5},
+    Builtin{"ec_op", "ec_op/p_x", 1, 7},
+    Builtin{"keccak", "keccak/input_output", 16, 16},
+    Builtin{"poseidon", "poseidon/param_0/input_output", 2, 6},
 };
 
 constexpr std::array<const Layout*, 10> kLayouts{&kPlain,
@@ -74,6 +75,11 @@ std::uint64_t Layout::instance_rows(std::string_view component) const {
     if (const auto cell = find_in(memory, builtin.cell)) return cell->step * builtin.per_instance;
   }
   return 0;
+}
+
+std::uint64_t Layout::instance_cells(std::string_view component) const {
+  const auto it = std::ranges::find(kBuiltins, component, &Builtin::segment);
+  return it == kBuiltins.end() ? 0 : it->cells;
 }
 
 std::vector<std::string_view> Layout::segment_names() const {

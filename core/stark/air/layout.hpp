@@ -51,6 +51,8 @@ struct Layout {
   bool has(std::string_view component) const;  // "pedersen", "ecdsa", ...
   // Rows of one instance of a builtin, 0 when the layout lacks it.
   std::uint64_t instance_rows(std::string_view component) const;
+  // Memory cells of one instance.
+  std::uint64_t instance_cells(std::string_view component) const;
 
   // Segments of the public input in the order of the seed.
   std::vector<std::string_view> segment_names() const;

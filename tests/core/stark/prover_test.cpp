@@ -28,5 +28,8 @@ INSTANTIATE_TEST_SUITE_P(Folders, StoneBytes,
                                          "recursive-16384-builtins", "recursive-16384-evm",
                                          "recursive_with_poseidon-32768-builtins"));
 
+// Long: by name only, unless nothing else is filtered out.
+INSTANTIATE_TEST_SUITE_P(Long, StoneBytes, testing::Values("starknet-131072-builtins"));
+
 }  // namespace
 }  // namespace asterism::core::stark
