@@ -24,12 +24,16 @@ void append(std::string& out, const Felt& value) {
 }
 
 std::string contract_key(const Felt& address) {
-  std::string key = "f/c";
+  std::string key;
+  key.reserve(3 + 32);
+  key += "f/c";
   append(key, address);
   return key;
 }
 std::string cell_key(const Felt& address, const Felt& key) {
-  std::string out = "f/s";
+  std::string out;
+  out.reserve(3 + 64);
+  out += "f/s";
   append(out, address);
   append(out, key);
   return out;
@@ -40,12 +44,14 @@ void append_place(std::string& out, const NodeKey& key) {
   append(out, key.hash);
 }
 std::string node_key(const NodeKey& key) {
-  std::string out = "t/n";
+  std::string out;
+  out.reserve(4 + 64);
+  out += "t/n";
   append_place(out, key);
   return out;
 }
 
-std::string as_string(core::WitnessWriter& writer) { return std::string(core::as_text(writer.take())); }
+std::string as_string(const core::WitnessWriter& writer) { return std::string(core::as_text(writer.view())); }
 
 // Of values that this program wrote: anything else is a broken database.
 template <class Fields>
@@ -56,7 +62,9 @@ void parse(std::string_view bytes, std::string_view what, Fields fields) {
 }
 
 std::string node_value(const StoredNode& stored) {
+  constexpr std::size_t kMost = 80;
   core::WitnessWriter out;
+  out.reserve(kMost);
   out.number(stored.count);
   out.number(stored.made_in);
   core::witness_codec::write_node(out, stored.node);

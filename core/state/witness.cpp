@@ -40,7 +40,9 @@ void each_field(Archive& archive, Witness& w, std::type_identity<SpanWitness>) {
 
 template <class Witness>
 Bytes encode(const Witness& witness, std::uint32_t magic) {
+  constexpr std::size_t kPerNode = 80;
   WitnessWriter out;
+  out.reserve(kPerNode * (witness.nodes.size() + witness.leaves.size()));
   out.number(magic);
   each_field(out, witness, std::type_identity<Witness>());
   return out.take();

@@ -4,6 +4,7 @@
 //
 // Each structure is described once, by a function template over the archive: Writer and Reader visit the same fields.
 #pragma once
+#include <array>
 #include <concepts>
 #include <cstdint>
 #include <string>
@@ -19,7 +20,9 @@ class WitnessWriter {
   static constexpr bool kReading = false;
   template <std::unsigned_integral T>
   void number(const T& value) {
-    for (std::size_t i = sizeof(T); i-- > 0;) out_.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+    std::array<std::uint8_t, sizeof(T)> bytes;
+    for (std::size_t i = 0; i < sizeof(T); ++i) bytes[sizeof(T) - 1 - i] = static_cast<std::uint8_t>(value >> (8 * i));
+    raw(bytes);
   }
   void number(const Uint128& value) {
     number(static_cast<std::uint64_t>(value >> 64));
@@ -31,7 +34,8 @@ class WitnessWriter {
   }
   void raw(ByteView bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
   Bytes take() { return std::move(out_); }
-  std::size_t size() const { return out_.size(); }
+  ByteView view() const { return out_; }
+  void reserve(std::size_t size) { out_.reserve(size); }
 
  private:
   Bytes out_;
