@@ -29,6 +29,9 @@ inline constexpr std::array kMetrics{
     MetricInfo{"asterism_gateway_refused_total", "requests", "Requests that were told to try again"},
     MetricInfo{"asterism_gateway_timeouts_total", "requests", "Requests that a role did not answer in time"},
     MetricInfo{"asterism_gateway_in_flight", "requests", "Requests that are being answered"},
+    MetricInfo{"asterism_consensus_blocks_total", "blocks", "Blocks that were decided and committed"},
+    MetricInfo{"asterism_consensus_evidence_total", "pairs", "Equivocations that were seen and kept"},
+    MetricInfo{"asterism_consensus_forged_catch_ups_total", "blocks", "Blocks of peers that failed their checks"},
 };
 
 }  // namespace asterism::actors

@@ -103,7 +103,7 @@ void Consensus::on(const BlockChecked& checked, const Now& now, Effects& effects
     const auto giver = catch_up_.refuse(now.monotonic);
     effects.log(LogLevel::kWarn, "event=forged_block block=" + std::to_string(checked.height) +
                                      " from=" + context_.genesis.validators[giver.value].name);
-    effects.count("consensus_forged_catch_up");
+    effects.count("asterism_consensus_forged_catch_ups_total");
   }
 }
 
@@ -124,7 +124,7 @@ void Consensus::on(const BlockCommitted& committed, const Now& now, Effects& eff
       last_proposal_ = messages::make_message(messages::Proposal{*header, *height_->block(certificate.value)});
     }
   }
-  effects.count("consensus_blocks_decided");
+  effects.count("asterism_consensus_blocks_total");
   enter(done.next(), now, effects);
 }
 
@@ -191,7 +191,7 @@ void Consensus::report(const Outbox& outbox, storage::WriteBatch& batch, Effects
   for (const auto& evidence : outbox.evidence) {
     if (!evidence_.add(evidence, batch)) continue;
     const auto& name = context_.genesis.validators[offender(evidence).value].name;
-    effects.count("consensus_evidence");
+    effects.count("asterism_consensus_evidence_total");
     effects.raise_alarm({.code = "equivocation",
                          .subject = name,
                          .text = name + " signed two different messages for one height, round and type",

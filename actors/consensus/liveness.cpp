@@ -92,7 +92,7 @@ void Consensus::on(ValidatorIndex from, const messages::CatchUpReply& reply, con
     case CatchUp::Verdict::kUnasked:
       return;
     case CatchUp::Verdict::kForged:
-      effects.count("consensus_forged_catch_up");
+      effects.count("asterism_consensus_forged_catch_ups_total");
       effects.log(LogLevel::kWarn, "event=forged_certificate block=" + std::to_string(height().value) +
                                        " from=" + context_.genesis.validators[from.value].name);
       break;

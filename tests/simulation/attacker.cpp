@@ -51,8 +51,28 @@ MessagePtr Attacker::proposal(BlockNumber height, Round round, std::int32_t vali
 
 ValidatorIndex Attacker::victim(BlockNumber height) const {
   const auto others = validators_.size() - 1;
-  const auto pick = Random(plan_.seed ^ height.value).below(others);
+  // A script wants a victim that has no turn to propose before its own.
+  const auto pick = script(height) != Script::kNone ? 0 : Random(plan_.seed ^ height.value).below(others);
   return ValidatorIndex(static_cast<std::uint16_t>((self_.value + 1 + pick) % validators_.size()));
+}
+
+Attacker::Script Attacker::script(BlockNumber height) const {
+  if (plan_.attack != Attack::kAmnesia || !Random(plan_.seed ^ height.value << 20).chance(600)) return Script::kNone;
+  if (validators_.proposer(height, Round(1)) == self_) return Script::kForget;
+  return validators_.proposer(height, Round(2)) == self_ ? Script::kRevive : Script::kNone;
+}
+
+Attacker::Intent Attacker::intent(BlockNumber height, Round round, VoteType type) const {
+  const auto followed = script(height);
+  const std::uint32_t turn = followed == Script::kForget ? 1 : 2;
+  if (followed != Script::kNone && round.value <= turn) {
+    if (round.value == turn) return Intent::kSupport;
+    if (round.value + 1 == turn) return type == VoteType::kPrevote ? Intent::kSupport : Intent::kVictimOnly;
+    return Intent::kNil;
+  }
+  const auto slot = height.value * 1000 + round.value * 2 + static_cast<std::uint64_t>(type);
+  const bool divides = Random(plan_.seed ^ slot).chance(type == VoteType::kPrevote ? 400 : 800);
+  return divides ? Intent::kVictimOnly : Intent::kSupport;
 }
 
 // The value with most votes of the others; of those proposed the last.
@@ -84,14 +104,16 @@ std::vector<MessagePtr> Attacker::replace(ValidatorIndex to, const MessagePtr& m
   if (const auto* set = std::get_if<messages::VoteSet>(message.get())) {
     auto changed = *set;
     std::erase_if(changed.votes, [&](const Vote& one) { return one.validator == self_; });
-    if (changed.votes.empty() || random_.chance(300)) return {};
+    if (changed.votes.empty() || random_.chance(300) || wants_silence(changed.votes[0].height)) return {};
     if (random_.chance(100)) {
       changed.votes[0].signature[5] ^= 1;
       ++faults_.bad_signatures;
     }
     return {messages::make_message(std::move(changed))};
   }
-  if (const auto* status = std::get_if<messages::ConsensusStatus>(message.get()); status && random_.chance(200)) {
+  if (const auto* status = std::get_if<messages::ConsensusStatus>(message.get())) {
+    if (status->height > 1 && wants_silence(BlockNumber(status->height - 1))) return {};
+    if (!random_.chance(200)) return {message};
     ++faults_.lies;
     auto lie = *status;
     lie.height += random_.below(4);
@@ -100,16 +122,14 @@ std::vector<MessagePtr> Attacker::replace(ValidatorIndex to, const MessagePtr& m
   return {message};
 }
 
-// By round it supports everybody, or the victim alone.
 std::vector<MessagePtr> Attacker::replace_vote(ValidatorIndex to, const Vote& original) {
   ValueId value = original.value;
-  const auto slot = original.height.value * 1000 + original.round.value * 2 + static_cast<std::uint64_t>(original.type);
-  const bool divides = Random(plan_.seed ^ slot).chance(original.type == VoteType::kPrevote ? 400 : 800);
+  const auto wanted = intent(original.height, original.round, original.type);
   if (plan_.attack == Attack::kEquivocate) {
     if (random_.chance(500)) value = any_value(original.height);
-  } else if (!divides || to == victim(original.height)) {
+  } else if (wanted == Intent::kSupport || (wanted == Intent::kVictimOnly && to == victim(original.height))) {
     value = leading(original.height, original.round, original.type);
-  } else if (random_.chance(200)) {
+  } else if (random_.chance(100)) {
     ++faults_.withheld;
     return {};
   } else {
@@ -233,7 +253,7 @@ std::vector<Strike> Attacker::strike(BlockNumber height, Round round, const Sequ
 
 messages::CatchUpReply Attacker::forge(const messages::CatchUpRequest& request, const SequencerModel& sequencer) {
   auto reply = sequencer.serve(request);
-  if (random_.chance(300)) return reply;
+  if (random_.chance(300) && !wants_silence(BlockNumber(request.from_height))) return reply;
   ++faults_.forged_catch_ups;
   if (!reply.blocks.empty() && random_.chance(300)) {  // the right certificate over another body
     reply.blocks[0].block.transactions.emplace_back();

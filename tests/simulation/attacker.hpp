@@ -26,8 +26,9 @@ class Attacker {
                                             const SequencerModel& sequencer);
   // An attacker without which there is no quorum has to make amends: it votes as the others do.
   messages::MessagePtr support(const messages::MessagePtr& message);
-  // Whom it wants to decide alone.
+  // Whom it wants to decide alone, and whether that one should not be heard by the others in this height.
   core::ValidatorIndex victim(core::BlockNumber height) const;
+  bool wants_silence(core::BlockNumber height) const { return script(height) != Script::kNone; }
   // Unasked, at a time when the honest ones are at most in this height and round.
   std::vector<Strike> strike(core::BlockNumber height, core::Round round, const SequencerModel& sequencer);
   messages::CatchUpReply forge(const messages::CatchUpRequest& request, const SequencerModel& sequencer);
@@ -35,6 +36,15 @@ class Attacker {
   messages::MessagePtr hide_own_votes(const messages::MessagePtr& message) const;
 
  private:
+  // Of an amnesiac, for heights in which its turn to propose comes in round 1 or 2: the victim decides alone, the
+  // others go on, and it proposes something else to them.
+  enum class Script : std::uint8_t {
+    kNone,
+    kForget,  // a polka and the victim's decision in round 0; a new block in round 1
+    kRevive,  // a polka nobody but the victim saw in round 0, the victim's decision in round 1; the old value in round
+              // 2
+  };
+  enum class Intent : std::uint8_t { kSupport, kVictimOnly, kNil };
   struct RoundView {
     std::map<std::pair<core::VoteType, core::ValueId>, std::map<core::ValidatorIndex, core::Vote>> votes;
     std::vector<core::ValueId> proposed;
@@ -48,6 +58,8 @@ class Attacker {
   core::Vote vote(core::BlockNumber height, core::Round round, core::VoteType type, const core::ValueId& value) const;
   messages::MessagePtr proposal(core::BlockNumber height, core::Round round, std::int32_t valid_round,
                                 const core::Block& block, const core::ValueId& value);
+  Script script(core::BlockNumber height) const;
+  Intent intent(core::BlockNumber height, core::Round round, core::VoteType type) const;
   core::ValueId leading(core::BlockNumber height, core::Round round, core::VoteType type);
   core::ValueId any_value(core::BlockNumber height);
   std::vector<messages::MessagePtr> replace_vote(core::ValidatorIndex to, const core::Vote& original);

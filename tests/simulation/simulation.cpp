@@ -357,7 +357,14 @@ void Simulation::commit(std::uint16_t index, const core::DecidedBlock& decided) 
     if (!node.sequencer->check({decided.certificate.value, decided.block, false, 0}) && honest(index)) {
       invariants_.fail("a block that the rules refuse was committed");
     }
+    const bool first = node.sequencer->tip() == tips().second;
     node.sequencer->commit(decided);
+    const core::BlockNumber started(node.sequencer->tip() + 1);
+    if (faulty_ && first && attacker_ != nullptr && attacker_->wants_silence(started)) {
+      ++faults_.partitions;
+      unheard_ = attacker_->victim(started).value;
+      schedule({.kind = Kind::kHeal, .message = {}}, 7000);
+    }
     storage::WriteBatch marker;
     marker.put("m/tip", std::to_string(node.sequencer->tip()));
     (void)node.store->write(marker, true);
@@ -374,25 +381,38 @@ void Simulation::commit(std::uint16_t index, const core::DecidedBlock& decided) 
   deliver(index, PeerKind::kSelf, index, messages::make_message(std::move(committed)));
 }
 
-core::BlockNumber Simulation::highest_height(core::Round& round) const {
-  core::BlockNumber height;
+std::pair<core::BlockNumber, core::Round> Simulation::front() const {
+  std::pair<core::BlockNumber, core::Round> out;
   for (std::uint16_t i = 0; i < nodes_.size(); ++i) {
     if (!honest(i) || nodes_[i].machine == nullptr) continue;
     const auto& core = nodes_[i].machine->current().core();
-    if (std::pair(core.height(), core.round()) > std::pair(height, round)) height = core.height(), round = core.round();
+    out = std::max(out, std::pair(core.height(), core.round()));
   }
-  return height;
+  return out;
+}
+
+std::pair<core::BlockNumber, core::Round> Simulation::rear() const {
+  auto out = front();
+  for (std::uint16_t i = 0; i < nodes_.size(); ++i) {
+    if (!honest(i) || nodes_[i].machine == nullptr) continue;
+    const auto& core = nodes_[i].machine->current().core();
+    if (core.height() < out.first) out = {core.height(), core.round()};
+    if (core.height() == out.first) out.second = std::max(out.second, core.round());
+  }
+  return out;
 }
 
 void Simulation::strike() {
   schedule({.kind = Kind::kStrike, .message = {}}, random_.between(50, 300));
   if (!attacking()) return;
-  core::Round round;
-  const auto height = highest_height(round);
-  for (const auto& one : attacker_->strike(height, round, *nodes_[plan_.attacker].sequencer)) {
-    attacker_->observe(one.message);
-    carry(plan_.attacker, one.to.value, one.message);
-  }
+  const auto strike_at = [&](std::pair<core::BlockNumber, core::Round> place) {
+    for (const auto& one : attacker_->strike(place.first, place.second, *nodes_[plan_.attacker].sequencer)) {
+      attacker_->observe(one.message);
+      carry(plan_.attacker, one.to.value, one.message);
+    }
+  };
+  strike_at(front());
+  if (rear().first != front().first) strike_at(rear());
 }
 
 void Simulation::partition() {
@@ -400,8 +420,7 @@ void Simulation::partition() {
   if (!faulty_) return;
   ++faults_.partitions;
   if (attacker_ != nullptr && random_.chance(plan_.network.one_way)) {
-    core::Round round;
-    unheard_ = attacker_->victim(highest_height(round)).value;
+    unheard_ = attacker_->victim(front().first).value;
   } else {
     for (auto& side : side_) side = static_cast<std::uint8_t>(random_.below(2));
   }

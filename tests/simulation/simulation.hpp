@@ -70,7 +70,9 @@ class Simulation {
   void strike();
   void partition();
   void heal();
-  core::BlockNumber highest_height(core::Round& round) const;  // of the honest ones that are up
+  // Height and round of the honest ones that are up: the furthest, or the furthest round of those that are last.
+  std::pair<core::BlockNumber, core::Round> front() const;
+  std::pair<core::BlockNumber, core::Round> rear() const;
   void end_faults();
   void dump();
   std::pair<std::uint64_t, std::uint64_t> tips() const;  // lowest and highest of the honest ones
