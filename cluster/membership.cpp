@@ -186,6 +186,13 @@ std::vector<Member> Membership::to_dial() const {
   return out;
 }
 
+std::vector<Member> Membership::members() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<Member> out;
+  for (const auto& [key, member] : members_) out.push_back(member);
+  return out;
+}
+
 std::string Membership::name_of(const LinkKey& key) const {
   const auto member = find(key);
   return member ? member->name : key.hex().substr(0, 8);

@@ -66,6 +66,7 @@ class Membership : public Admission {
   std::vector<core::LinkKey> holders(core::ValidatorIndex validator, RoleSet roles) const;
   // Whom this process keeps a link to by itself.
   std::vector<Member> to_dial() const;
+  std::vector<Member> members() const;
   std::string name_of(const core::LinkKey& key) const;
 
  private:
