@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "core/base/check.hpp"
+#include "core/base/cpu.hpp"
 #include "core/stark/domains.hpp"
 
 namespace asterism::core::stark {
@@ -41,19 +42,30 @@ void interpolate_in_place(const Twiddles& twiddles, Felt* data, unsigned level) 
   interpolate_in_place(twiddles, data + half, level - 1);
 }
 
+bool use_wide(unsigned log_size) { return cpu().avx512ifma && log_size >= wide::kLeastWideLog; }
+
 }  // namespace
 
 // Level by level from the largest: half the size means the square of the offset and of the root.
 Twiddles::Twiddles(unsigned log_size, const Felt& offset, const Felt& root) : log_size_(log_size) {
-  if (log_size == 0) return;
-  factors_.resize((std::size_t{1} << log_size) - 1);
-  Felt* top = factors_.data() + (std::size_t{1} << (log_size - 1)) - 1;
-  Felt factor = offset;
-  for (std::size_t i = 0; i < std::size_t{1} << (log_size - 1); ++i) {
-    top[i] = factor;
-    factor *= root;
+  unsigned levels = log_size;
+  Felt top_offset = offset;
+  Felt top_root = root;
+  if (use_wide(log_size)) {
+    wide_ = wide::make_factors(log_size, offset, root);
+    for (; levels > 3; --levels) {
+      top_offset = top_offset.square();
+      top_root = top_root.square();
+    }
   }
-  for (unsigned level = log_size - 1; level >= 1; --level) {
+  if (levels == 0) return;
+  factors_.resize((std::size_t{1} << levels) - 1);
+  Felt* top = factors_.data() + (std::size_t{1} << (levels - 1)) - 1;
+  for (std::size_t i = 0; i < std::size_t{1} << (levels - 1); ++i) {
+    top[i] = top_offset;
+    top_offset *= top_root;
+  }
+  for (unsigned level = levels - 1; level >= 1; --level) {
     const Felt* above = factors_.data() + (std::size_t{1} << level) - 1;
     Felt* factors = factors_.data() + (std::size_t{1} << (level - 1)) - 1;
     for (std::size_t i = 0; i < std::size_t{1} << (level - 1); ++i) factors[i] = above[i].square();
@@ -73,12 +85,20 @@ Twiddles Twiddles::inverse(unsigned log_size, const Felt& offset) {
 void evaluate(const Twiddles& twiddles, std::span<const Felt> coefficients, std::span<Felt> out) {
   ASTERISM_CHECK(out.size() == std::size_t{1} << twiddles.log_size() && coefficients.size() == out.size(),
                  "sizes agree");
+  if (twiddles.wide_factors() != nullptr) {
+    return wide::evaluate(twiddles.log_size(), twiddles.level(1), twiddles.wide_factors(), coefficients.data(),
+                          out.data());
+  }
   if (out.data() != coefficients.data()) std::ranges::copy(coefficients, out.begin());
   evaluate_in_place(twiddles, out.data(), twiddles.log_size());
 }
 
 void interpolate(const Twiddles& twiddles, std::span<Felt> values) {
   ASTERISM_CHECK(values.size() == std::size_t{1} << twiddles.log_size(), "sizes agree");
+  if (twiddles.wide_factors() != nullptr) {
+    return wide::interpolate(twiddles.log_size(), twiddles.level(1), twiddles.wide_factors(), twiddles.scale(),
+                             values.data());
+  }
   interpolate_in_place(twiddles, values.data(), twiddles.log_size());
   for (Felt& value : values) value *= twiddles.scale();
 }
@@ -87,6 +107,7 @@ void interpolate(const Twiddles& twiddles, std::span<Felt> values) {
 Felt evaluate_reversed(std::span<const Felt> coefficients, const Felt& x) {
   ASTERISM_CHECK(std::has_single_bit(coefficients.size()), "a power of two");
   const unsigned levels = static_cast<unsigned>(std::countr_zero(coefficients.size()));
+  if (use_wide(levels)) return wide::evaluate_reversed(coefficients, x);
   std::vector<Felt> powers{x};  // x^(2^k)
   for (unsigned i = 1; i < levels; ++i) powers.push_back(powers.back().square());
   // A stack of partial results, one a level: no second array.

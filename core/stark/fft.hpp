@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/felt/felt.hpp"
+#include "core/stark/wide_kernels.hpp"
 
 namespace asterism::core::stark {
 
@@ -23,12 +24,15 @@ class Twiddles {
   // The 2^(level-1) factors of the butterflies that make transforms of size 2^level.
   const Felt* level(unsigned level) const { return factors_.data() + (std::size_t{1} << (level - 1)) - 1; }
   const Felt& scale() const { return scale_; }
+  // Where the processor has wide kernels and the size suits them; then level() is for the levels up to 3.
+  const wide::Block* wide_factors() const { return wide_.data(); }
 
  private:
   Twiddles(unsigned log_size, const Felt& offset, const Felt& root);
 
   unsigned log_size_;
   std::vector<Felt> factors_;
+  wide::Blocks wide_;
   Felt scale_ = Felt::one();
 };
 

@@ -188,7 +188,11 @@ class Prover {
       Felt e = draw_fri_challenge(channel_, steps[i]);
       for (unsigned k = 0; k < steps[i]; ++k) {
         const std::size_t half = layer.size() / 2;
-        for (std::size_t j = 0; j < half; ++j) layer[j] = (layer[j] + e * layer[half + j]).double_();
+        if (cpu().avx512ifma && half % 8 == 0) {
+          wide::fold(layer.data(), layer.data() + half, e, half);
+        } else {
+          for (std::size_t j = 0; j < half; ++j) layer[j] = (layer[j] + e * layer[half + j]).double_();
+        }
         layer.resize(half);
         e = e.square();
       }
