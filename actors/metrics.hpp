@@ -32,6 +32,11 @@ inline constexpr std::array kMetrics{
     MetricInfo{"asterism_consensus_blocks_total", "blocks", "Blocks that were decided and committed"},
     MetricInfo{"asterism_consensus_evidence_total", "pairs", "Equivocations that were seen and kept"},
     MetricInfo{"asterism_consensus_forged_catch_ups_total", "blocks", "Blocks of peers that failed their checks"},
+    MetricInfo{"asterism_blocks_valid_total", "blocks", "Proposed or fetched blocks that execute to their header"},
+    MetricInfo{"asterism_blocks_invalid_total", "blocks", "Blocks that were refused by the sequencer"},
+    MetricInfo{"asterism_transactions_committed_total", "transactions", "Transactions in committed blocks"},
+    MetricInfo{"asterism_transactions_rejected_total", "transactions", "Transactions that a block being built refused"},
+    MetricInfo{"asterism_height", "blocks", "Highest committed block"},
 };
 
 }  // namespace asterism::actors

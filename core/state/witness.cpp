@@ -132,8 +132,9 @@ SpanWitness merge_witnesses(std::vector<BlockHeader> ancestors, std::vector<Bloc
 }
 
 std::uint64_t estimated_memory(std::uint64_t witness_bytes) {
-  // Measured (tests/core/state/witness_test.cpp holds it to this): decoded nodes and their map take five times their
-  // encoding, execution about as much again for transactions; tables of the hash functions are the fixed part.
+  // An upper estimate by the sizes of the structures, not a measurement: decoded nodes and their map take about five
+  // times their encoding, execution about as much again for transactions; tables of the hash functions are the fixed
+  // part.
   constexpr std::uint64_t kFixed = 16U << 20;
   constexpr std::uint64_t kPerByte = 12;
   return kFixed + kPerByte * witness_bytes;
