@@ -5,7 +5,9 @@
 #include <array>
 #include <cstdint>
 
-#if defined(__x86_64__) && defined(__BMI2__)
+// Unoptimised and instrumented code, and clang's, keep too few registers free for it and use the twins.
+#if defined(__x86_64__) && defined(__BMI2__) && defined(__OPTIMIZE__) && !defined(__clang__) && \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define ASTERISM_FELT_X86 1
 
 namespace asterism::core::x86 {

@@ -111,7 +111,7 @@ void poseidon_many_batch(std::span<const std::span<const Felt>> in, std::span<Fe
     std::vector<std::array<Felt, 3>> states(count);
     std::vector<std::size_t> list(count);  // whose state each one is; the shortest lists last
     std::iota(list.begin(), list.end(), at);
-    std::ranges::stable_sort(list, std::greater<>(), [&](std::size_t i) { return in[i].size(); });
+    std::ranges::sort(list, std::greater<>(), [&](std::size_t i) { return in[i].size(); });
     for (std::size_t step = 0; !list.empty(); ++step) {
       for (std::size_t i = 0; i < list.size(); ++i) absorb_pair(states[i], in[list[i]], 2 * step);
       hades_batch(states);
