@@ -100,8 +100,9 @@ void L1Sync::on(const messages::LedgerBlocksReply& reply, const Now& now, Effect
   if (unreachable_) effects.clear_alarm("l1_unreachable", "l1");
   unreachable_ = false;
   l1_head_ = reply.head;
-  l1_finalized_ = std::max(l1_finalized_, std::min(reply.finalized, reply.head));
   const auto merge = view_.merge(asked_from_, reply.head, reply.blocks);
+  // What is finalized there is so here only once this view is known to be on that chain.
+  if (merge.linked) l1_finalized_ = std::max(l1_finalized_, std::min(reply.finalized, view_.tip()));
   foreign_ = merge.outcome == L1View::Outcome::kForeign;
   if (merge.outcome == L1View::Outcome::kReplaced) {
     effects.log(LogLevel::kWarn, "event=l1_reorganised removed=" + std::to_string(merge.removed.size()) +
@@ -211,14 +212,14 @@ void L1Sync::move_safe(storage::WriteBatch& batch) {
     if (update.block + options_.head_depth > view_.tip() || judge(update.point) != Verdict::kSame) break;
     safe = update;
   }
-  if (safe.point == safe_.point && safe.block == safe_.block) return;
+  if (safe == safe_) return;
   // What was compared before stays safe, though after a restart the updates before it wait to be compared again.
   const auto& updates = view_.updates();
-  const bool still_there = std::any_of(updates.begin(), updates.end(), [&](const L1Update& update) {
-    return update.point == safe_.point && update.block == safe_.block;
-  });
+  const bool still_there =
+      std::any_of(updates.begin(), updates.end(), [&](const L1Update& update) { return update == safe_; });
   if (safe.point.number < safe_.point.number && still_there) return;
   safe_ = safe;
+  if (safe_ == L1Update{}) return batch.erase(std::string(kSafeKey));  // the initialisation itself was taken back
   batch.put(std::string(kSafeKey), messages::encode_text(safe_));
 }
 
@@ -292,13 +293,11 @@ void L1Sync::ask_points(const Now& now, Effects& effects) {
   std::vector<std::uint64_t> wanted;
   for (const L1Update& update : view_.updates()) {
     const std::uint64_t number = update.point.number.value;
-    if (own_.contains(number) || wanted.size() >= kPointsPerRequest) continue;
-    if (!points_heard_ || number <= latest_) wanted.push_back(number);
+    if (!own_.contains(number) && wanted.size() < kPointsPerRequest) wanted.push_back(number);
   }
   if (!own_.contains(0) && !view_.state().initialised && wanted.empty()) wanted.push_back(0);
-  const bool nonce = !points_heard_ || !offered_.empty();
-  const Millis pause = wanted.empty() ? kNonceEvery : kPointsEvery;
-  if ((wanted.empty() && !nonce) || now.monotonic - points_asked_at_ < pause) return;
+  // With nothing to compare it still asks now and then: a BlockCommitted may have been lost with a link.
+  if (now.monotonic - points_asked_at_ < (wanted.empty() ? kNonceEvery : kPointsEvery)) return;
   points_asked_at_ = now.monotonic;
   effects.send(ToOwn{}, messages::ChainPointsRequest{.heights = std::move(wanted)});
 }

@@ -114,6 +114,7 @@ L1View::Merge L1View::merge(std::uint64_t from, std::uint64_t head, const std::v
     out.outcome = Outcome::kExtended;
   }
   back_ = 0;
+  out.linked = true;
   return out;
 }
 

@@ -24,6 +24,7 @@ struct L1Message {
 struct L1Update {
   core::ChainPoint point;
   std::uint64_t block = 0;
+  bool operator==(const L1Update&) const = default;
   MSGPACK_DEFINE(point, block)
 };
 
@@ -61,7 +62,7 @@ class L1View {
   // add.
   struct Merge {
     Outcome outcome = Outcome::kNothing;
-    std::uint64_t keep = 0;                        // blocks above this number were taken off
+    bool linked = false;                           // the tip is on the chain that the ledger has now
     std::vector<std::uint64_t> removed, appended;  // numbers
   };
   Merge merge(std::uint64_t from, std::uint64_t head, const std::vector<messages::LedgerBlock>& blocks);

@@ -202,7 +202,16 @@ void Submitter::send(Account&, const Entry& entry, Effects& effects) {
   effects.send(ToLedger{}, messages::LedgerSubmit{.request = ++requests_, .transaction = entry.transaction});
 }
 
+// A reorganisation may have taken registrations and a settlement that needs them: those go first.
 void Submitter::repeat(const L1Sync& sync, const Now& now, Effects& effects) {
+  const auto prepares = [&](const auto& item) {
+    const Entry& entry = item.second;
+    return entry.transaction.action != static_cast<std::uint8_t>(LedgerAction::kUpdateState) &&
+           !sync.view().find_transaction(entry.hash);
+  };
+  const bool hold = std::any_of(accounts_.begin(), accounts_.end(), [&](const auto& item) {
+    return std::any_of(item.second.outbox.begin(), item.second.outbox.end(), prepares);
+  });
   for (auto& [address, account] : accounts_) {
     if (now.monotonic - account.sent_at < options_.again) continue;
     bool waiting = false;
@@ -210,7 +219,7 @@ void Submitter::repeat(const L1Sync& sync, const Now& now, Effects& effects) {
       if (sync.view().find_transaction(entry.hash)) continue;
       waiting = true;
       const bool settles = entry.transaction.action == static_cast<std::uint8_t>(LedgerAction::kUpdateState);
-      if (settles && (sync.frozen() || sync.blocked())) continue;
+      if (settles && (hold || sync.frozen() || sync.blocked())) continue;
       send(account, entry, effects);
     }
     if (!waiting) continue;
