@@ -114,6 +114,9 @@ std::expected<std::unique_ptr<ClientLink>, LinkFault> ClientLink::connect(const 
   if (!fd) return std::unexpected(LinkFault{LinkError::kDialFailed, fd.error()});
   auto impl = std::make_unique<Impl>(identity, options, *fd);
   impl->run(now() + options.bound, [&] { return impl->session.established(); });
+  // The own confirmation must leave too, or the other side never has the link.
+  impl->session.produce(impl->pending, 256 << 10, now());
+  impl->run(now() + options.bound, [&] { return impl->sent == impl->pending.size(); });
   if (const auto fault = impl->fault()) return std::unexpected(*fault);
   if (!impl->session.established()) {
     return std::unexpected(LinkFault{LinkError::kHandshakeTimeout, options.address + " does not answer"});
