@@ -130,10 +130,8 @@ void Admin::execute(const messages::SignedCommand& command, const ParsedCommand&
     const std::string result = parsed.info->name == "nodes" ? nodes() : audit();
     return on_answer({.request = request, .json = result}, effects);
   }
-  // `worker invite` is put together by the shell; what reaches the coordinator is the token's public half.
-  const Answerer answerer = parsed.info->name == "worker invite" ? Answerer::kCoordinator : parsed.info->answerer;
   const std::string what = parsed.info->name == "span resolve" ? "resolve" : std::string(parsed.info->name);
-  const auto role = role_of(answerer);
+  const auto role = role_of(parsed.info->answerer);
   effects.send(ToOwn{}, messages::RemoteInquiry{.request = request,
                                                 .role = role ? static_cast<std::uint8_t>(*role) : kProcessItself,
                                                 .what = what,

@@ -8,7 +8,7 @@ namespace {
 using enum Answerer;
 
 constexpr auto kCommands = std::to_array<CommandInfo>({
-    {"status", "", kShell, false, 0, 0, "the whole cluster on one page: replicas, heads, spans, workers, alarms",
+    {"status", "", kProcess, false, 0, 0, "the whole cluster on one page: replicas, heads, spans, workers, alarms",
      "status"},
     {"nodes", "", kAdmin, false, 0, 0, "every process that genesis and membership name: roles, key, addresses",
      "nodes"},
@@ -19,10 +19,10 @@ constexpr auto kCommands = std::to_array<CommandInfo>({
      "actor restart gateway"},
     {"heads", "", kL1, false, 0, 0, "latest, unsafe and safe heads, and why safe is where it is", "heads"},
     {"block", "N|HASH", kSequencer, false, 1, 1, "a block: header, transactions, certificate", "block 12"},
-    {"tx", "HASH", kShell, false, 1, 1, "a transaction's whole life, from received to safe", "tx 0x1f2e..."},
+    {"tx", "HASH", kSequencer, false, 1, 1, "a transaction's whole life, from received to safe", "tx 0x1f2e..."},
     {"account", "ADDR", kSequencer, false, 1, 1, "nonce, balance, class and public key of an account",
      "account 0x4a..."},
-    {"mempool", "", kMempool, false, 0, 0, "what waits, by account; memory; evictions", "mempool"},
+    {"mempool", "[HASH]", kMempool, false, 0, 1, "what waits, by account; memory; evictions", "mempool"},
     {"consensus", "", kConsensus, false, 0, 0, "height, round, step, and whose votes were seen", "consensus"},
     {"evidence", "", kConsensus, false, 0, 0, "equivocations that this replica can prove", "evidence"},
     {"spans", "", kCoordinator, false, 0, 0, "spans of blocks by state", "spans"},
@@ -32,7 +32,7 @@ constexpr auto kCommands = std::to_array<CommandInfo>({
     {"split", "SPAN", kCoordinator, true, 1, 1, "splits a span in half now", "split 7"},
     {"retry", "SPAN", kCoordinator, true, 1, 1, "proves a quarantined or failed span again", "retry 7"},
     {"workers", "", kCoordinator, false, 0, 0, "prover workers: state, span, capacity, weight", "workers"},
-    {"worker invite", "[MINUTES]", kShell, true, 0, 1,
+    {"worker invite", "[MINUTES]", kCoordinator, true, 0, 2,
      "prints a join token: single use, valid for 60 minutes unless said", "worker invite 15"},
     {"worker drain", "W", kCoordinator, true, 1, 1, "takes nothing new, finishes, leaves", "worker drain w2"},
     {"worker resume", "W", kCoordinator, true, 1, 1, "takes work again after a drain", "worker resume w2"},
@@ -92,7 +92,6 @@ std::optional<core::Role> role_of(Answerer answerer) {
       return core::Role::kL1;
     case kAdmin:
       return core::Role::kAdmin;
-    case kShell:
     case kProcess:
       return std::nullopt;
   }

@@ -11,23 +11,13 @@
 
 namespace asterism::actors {
 
-// Who answers: the shell puts several answers together (kShell), the process itself (kProcess), or a role of it.
-enum class Answerer : std::uint8_t {
-  kShell,
-  kProcess,
-  kAdmin,
-  kGateway,
-  kMempool,
-  kConsensus,
-  kSequencer,
-  kCoordinator,
-  kL1
-};
+// Who answers: the process itself, or a role. The shell puts `status`, `tx` and `worker invite` together from several.
+enum class Answerer : std::uint8_t { kProcess, kAdmin, kGateway, kMempool, kConsensus, kSequencer, kCoordinator, kL1 };
 
 struct CommandInfo {
   std::string_view name;       // one or two words
   std::string_view arguments;  // as help shows them
-  Answerer answerer = Answerer::kShell;
+  Answerer answerer = Answerer::kProcess;
   bool changes = false;             // then it is audited
   std::size_t least = 0, most = 0;  // number of arguments
   std::string_view help, example;

@@ -58,6 +58,8 @@ void Coordinator::on(const messages::WorkerHello& hello, const Sender& from, Ste
       record.max_transactions != hello.max_transactions || record.max_witness_bytes != hello.max_witness_bytes;
   record.max_transactions = hello.max_transactions;
   record.max_witness_bytes = hello.max_witness_bytes;
+  // Said twice on one link (the welcome was slow): nothing was lost in between.
+  const bool repeated = worker->connected;
   worker->connected = true;
   if (changed) {
     storage::WriteBatch batch;
@@ -69,6 +71,7 @@ void Coordinator::on(const messages::WorkerHello& hello, const Sender& from, Ste
                                              .heartbeat_ms = static_cast<std::uint32_t>(options_.heartbeat.count()),
                                              .lease_ms = static_cast<std::uint32_t>(options_.lease.count())});
   if (record.draining) step.effects.reply(from, messages::DrainWorker{.epoch = 0, .removed = false});
+  if (repeated) return;
   const bool reattached = worker->running_span != 0 && hello.running_span == worker->running_span &&
                           hello.running_attempt == worker->running_attempt;
   if (reattached) {

@@ -13,7 +13,7 @@ struct WorkerOptions {
   core::Genesis genesis;
   core::LinkKey coordinator{};  // process of the coordinator
   std::uint64_t max_transactions = 20'000;
-  std::uint64_t max_witness_bytes = 256ull << 20;
+  std::uint64_t max_witness_bytes = 64ull << 20;
   Millis proof_timeout{600'000};
   Millis hello_again{3'000};  // until welcomed
 };

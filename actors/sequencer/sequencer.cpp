@@ -81,6 +81,8 @@ void Sequencer::receive(const Inbound& inbound, const Now& now, Effects& effects
     on(*witness, inbound.from, effects);
   } else if (const auto* catch_up = std::get_if<messages::CatchUpRequest>(&message)) {
     on(*catch_up, inbound.from, effects);
+  } else if (const auto* points = std::get_if<messages::ChainPointsRequest>(&message)) {
+    on(*points, inbound.from, effects);
   } else if (const auto* summaries = std::get_if<messages::BlockSummariesRequest>(&message)) {
     on(*summaries, inbound.from, effects);
   } else if (const auto* query = std::get_if<messages::StateQuery>(&message)) {

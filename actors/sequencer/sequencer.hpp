@@ -103,6 +103,7 @@ class Sequencer final : public Machine {
   // serve.cpp
   void on(const messages::WitnessRequest& request, const Sender& from, Effects& effects) const;
   void on(const messages::CatchUpRequest& request, const Sender& from, Effects& effects) const;
+  void on(const messages::ChainPointsRequest& request, const Sender& from, Effects& effects) const;
   void on(const messages::BlockSummariesRequest& request, const Sender& from, Effects& effects) const;
   void on(const messages::AccountRead& read, const Sender& from, Effects& effects) const;
 

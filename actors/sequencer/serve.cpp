@@ -77,6 +77,18 @@ void Sequencer::on(const messages::CatchUpRequest& request, const Sender& from, 
   effects.reply(from, std::move(out));
 }
 
+void Sequencer::on(const messages::ChainPointsRequest& request, const Sender& from, Effects& effects) const {
+  messages::ChainPoints out{.latest = head().number.value, .next_l1_nonce = 0, .points = {}};
+  out.next_l1_nonce = next_l1_nonce().to_u64().value_or(0);
+  for (const std::uint64_t height : request.heights) {
+    if (height > head().number.value) continue;
+    const auto info = blocks_.info(BlockNumber(height));
+    ASTERISM_CHECK(info.has_value(), "heights are dense");
+    out.points.push_back(point_of(*info));
+  }
+  effects.reply(from, std::move(out));
+}
+
 void Sequencer::on(const messages::BlockSummariesRequest& request, const Sender& from, Effects& effects) const {
   messages::BlockSummaries out;
   out.latest = head().number.value;

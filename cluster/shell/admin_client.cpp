@@ -1,0 +1,110 @@
+#include "cluster/shell/admin_client.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "actors/admin/admin.hpp"
+#include "config/config.hpp"
+#include "messages/codec.hpp"
+
+namespace asterism::cluster {
+namespace {
+
+constexpr std::uint64_t kValidSeconds = 30;
+
+Json error(std::string text) { return Json{{"error", std::move(text)}}; }
+
+std::uint64_t unix_seconds() {
+  return static_cast<std::uint64_t>(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
+}
+
+}  // namespace
+
+std::expected<std::unique_ptr<AdminClient>, std::string> AdminClient::connect(const std::string& address,
+                                                                              const core::Word& genesis_hash,
+                                                                              const core::Ed25519Secret& admin) {
+  const LinkIdentity identity{.genesis_hash = genesis_hash, .key = admin};
+  auto link = ClientLink::connect(identity, {.address = address, .listener = ListenerKind::kPeers, .expected = {}});
+  if (!link) return std::unexpected("cannot reach " + address + ": " + link.error().text);
+  std::unique_ptr<AdminClient> client(new AdminClient(std::move(*link), genesis_hash, admin));
+  if (auto learned = client->learn_nodes(); !learned) return std::unexpected(learned.error());
+  return client;
+}
+
+Json AdminClient::ask(const core::LinkKey& target, const std::string& what, const std::vector<std::string>& arguments,
+                      Millis timeout) {
+  messages::SignedCommand command{.request = next_request_++,
+                                  .target = target,
+                                  .nonce = {},
+                                  .expiry = unix_seconds() + kValidSeconds,
+                                  .admin = {},
+                                  .command = messages::encode_value(messages::AdminCommand{what, arguments}),
+                                  .signature = {}};
+  randombytes_buf(command.nonce.data(), command.nonce.size());
+  command.admin.bytes = admin_.public_bytes();
+  command.signature = admin_.sign(actors::admin_signing_bytes(genesis_hash_, command));
+  const auto nonce = command.nonce;
+  if (auto sent = link_->send(std::move(command)); !sent) return error("the link is gone: " + sent.error().text);
+  const auto until = std::chrono::steady_clock::now() + timeout;
+  for (;;) {
+    const auto left = std::chrono::duration_cast<Millis>(until - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return error("no answer in time");
+    const auto message = link_->receive(left);
+    if (!message) return error("the link is gone: " + message.error().text);
+    if (!*message) return error("no answer in time");
+    const auto* reply = std::get_if<messages::CommandReply>(message->get());
+    if (!reply || reply->nonce != nonce) continue;
+    Json json = Json::parse(reply->json, nullptr, false);
+    return json.is_discarded() ? error("the answer is not JSON") : json;
+  }
+}
+
+Json AdminClient::ask(const actors::CommandInfo& command, const std::vector<std::string>& arguments) {
+  const auto role = actors::role_of(command.answerer);
+  if (!role || command.answerer == actors::Answerer::kAdmin)
+    return ask(connected_to(), std::string(command.name), arguments);
+  const NodeInfo* target = holder(config::role_names()[static_cast<std::size_t>(*role)]);
+  if (!target)
+    return error("no process of this deployment has the role that answers `" + std::string(command.name) + "`");
+  return ask(target->key, std::string(command.name), arguments);
+}
+
+std::expected<void, std::string> AdminClient::learn_nodes() {
+  const Json answer = ask(connected_to(), "nodes", {});
+  if (answer.contains("error")) return std::unexpected(answer["error"].get<std::string>());
+  for (const Json& one : answer["nodes"]) {
+    NodeInfo info;
+    info.name = one.value("node", "");
+    const auto key = core::array_from_hex<32>(one.value("key", ""));
+    if (!key) continue;
+    info.key.bytes = *key;
+    if (one["validator"].is_number()) info.validator = one["validator"].get<std::uint16_t>();
+    info.roles = one["roles"].get<std::vector<std::string>>();
+    nodes_.push_back(std::move(info));
+  }
+  return {};
+}
+
+const NodeInfo* AdminClient::node(std::string_view name) const {
+  const auto it = std::ranges::find(nodes_, name, &NodeInfo::name);
+  return it == nodes_.end() ? nullptr : &*it;
+}
+
+// The connected process when it has the role, else another of its validator, else any.
+const NodeInfo* AdminClient::holder(std::string_view role) const {
+  const auto has = [&](const NodeInfo& info) { return std::ranges::find(info.roles, role) != info.roles.end(); };
+  const auto here = std::ranges::find(nodes_, connected_to(), &NodeInfo::key);
+  const NodeInfo* best = nullptr;
+  int best_rank = 0;
+  for (const NodeInfo& info : nodes_) {
+    if (!has(info)) continue;
+    const bool same = here != nodes_.end() && info.validator == here->validator;
+    const int rank = info.key == connected_to() ? 3 : same ? 2 : 1;
+    if (rank > best_rank) best = &info, best_rank = rank;
+  }
+  return best;
+}
+
+}  // namespace asterism::cluster

@@ -1,0 +1,202 @@
+#include "cluster/shell/shell_session.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <set>
+
+#include "cluster/shell/join_token.hpp"
+
+namespace asterism::cluster {
+namespace {
+
+Json error(std::string text) { return Json{{"error", std::move(text)}}; }
+
+Json pick(const Json& from, std::initializer_list<const char*> keys) {
+  Json out = Json::object();
+  for (const char* key : keys) {
+    if (from.contains(key)) out[key] = from[key];
+  }
+  return out;
+}
+
+const actors::CommandInfo& command_named(std::string_view name) {
+  return *std::ranges::find(actors::all_commands(), name, &actors::CommandInfo::name);
+}
+
+std::uint64_t unix_seconds() {
+  return static_cast<std::uint64_t>(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
+}
+
+// "(3, 8]" contains 4..8.
+bool covers(const std::string& blocks, std::uint64_t block) {
+  std::uint64_t start = 0, end = 0;
+  return std::sscanf(blocks.c_str(), "(%lu, %lu]", &start, &end) == 2 && start < block && block <= end;
+}
+
+}  // namespace
+
+std::vector<std::string> split_words(const std::string& line) {
+  std::vector<std::string> words;
+  std::string word;
+  bool quoted = false, open = false;
+  for (const char c : line) {
+    if (c == '"') {
+      quoted = !quoted;
+      open = true;
+    } else if (!quoted && (c == ' ' || c == '\t')) {
+      if (open || !word.empty()) words.push_back(std::exchange(word, {}));
+      open = false;
+    } else {
+      word += c;
+    }
+  }
+  if (open || !word.empty()) words.push_back(word);
+  return words;
+}
+
+std::string ShellSession::help(const std::string& command) {
+  std::string out;
+  for (const actors::CommandInfo& info : actors::all_commands()) {
+    if (!command.empty() && info.name != command && !info.name.starts_with(command + " ")) continue;
+    std::string usage = std::string(info.name) + (info.arguments.empty() ? "" : " " + std::string(info.arguments));
+    usage.resize(std::max<std::size_t>(usage.size() + 2, 34), ' ');
+    out += "  " + usage + std::string(info.help) + "\n";
+    if (!command.empty()) out += "      for example: " + std::string(info.example) + "\n";
+  }
+  if (out.empty()) return "there is no command `" + command + "`; `help` lists them\n";
+  if (command.empty())
+    out += "  @NODE COMMAND                     asks that node (see `nodes`)\n  help COMMAND, quit\n";
+  return out;
+}
+
+Json ShellSession::run(const std::string& line) {
+  std::vector<std::string> words = split_words(line);
+  const NodeInfo* node = nullptr;
+  if (!words.empty() && words[0].starts_with('@')) {
+    node = client_.node(words[0].substr(1));
+    if (!node) return error("there is no node `" + words[0].substr(1) + "`; `nodes` lists them");
+    words.erase(words.begin());
+  }
+  const auto parsed = actors::parse_command(words);
+  if (!parsed) return error("there is no command `" + (words.empty() ? "" : words[0]) + "`; `help` lists them");
+  const bool short_invite = parsed->info->name == "worker invite" && parsed->arguments.size() > 1;
+  if (!accepts(*parsed) || short_invite)
+    return error("usage: " + std::string(parsed->info->name) + " " + std::string(parsed->info->arguments) +
+                 "   for example: " + std::string(parsed->info->example));
+  if (parsed->info->name == "status") return status();
+  if (parsed->info->name == "tx" && !node) return transaction(parsed->arguments[0]);
+  if (parsed->info->name == "worker invite") return invite(parsed->arguments);
+  if (parsed->info->name == "actors" && !parsed->arguments.empty()) {
+    node = client_.node(parsed->arguments[0]);
+    if (!node) return error("there is no node `" + parsed->arguments[0] + "`; `nodes` lists them");
+    return client_.ask(node->key, "actors", {});
+  }
+  return ask_at(node, *parsed);
+}
+
+Json ShellSession::ask_at(const NodeInfo* node, const actors::ParsedCommand& command) {
+  if (node) return client_.ask(node->key, std::string(command.info->name), command.arguments);
+  return client_.ask(*command.info, command.arguments);
+}
+
+std::vector<const NodeInfo*> ShellSession::replicas(std::string_view role) const {
+  std::vector<const NodeInfo*> out;
+  std::set<std::uint16_t> seen;
+  for (const NodeInfo& info : client_.nodes()) {
+    if (info.validator && std::ranges::find(info.roles, role) != info.roles.end() &&
+        seen.insert(*info.validator).second)
+      out.push_back(&info);
+  }
+  return out;
+}
+
+Json ShellSession::status() {
+  Json out = Json::object();
+  Json& rows = out["replicas"] = Json::array();
+  for (const NodeInfo* replica : replicas("consensus")) {
+    Json row{{"replica", replica->name}};
+    const Json consensus = client_.ask(replica->key, "consensus", {}, Millis(3000));
+    if (consensus.contains("error"))
+      row["state"] = consensus["error"];
+    else
+      row.update(Json{{"state", "up"},
+                      {"height", consensus.value("height", 0)},
+                      {"round", consensus.value("round", 0)},
+                      {"step", consensus.value("step", "")}});
+    rows.push_back(std::move(row));
+  }
+  out["heads"] = client_.ask(command_named("heads"), {});
+  const Json spans = client_.ask(command_named("spans"), {});
+  if (spans.contains("error")) {
+    out["spans"] = spans;
+  } else {
+    Json states = Json::object();
+    for (const Json& span : spans["spans"]) {
+      const std::string state = span.value("state", "");
+      states[state] = states.value(state, 0) + 1;
+    }
+    out["spans"] = std::move(states);
+  }
+  const Json workers = client_.ask(command_named("workers"), {});
+  if (workers.contains("workers")) {
+    Json& list = out["workers"] = Json::array();
+    for (const Json& worker : workers["workers"])
+      list.push_back(pick(worker, {"worker", "state", "span", "weight", "proven", "failed"}));
+  }
+  const Json alarms = client_.ask(command_named("alarms"), {});
+  if (alarms.contains("open")) out["alarms"] = alarms["open"];
+  return out;
+}
+
+Json ShellSession::transaction(const std::string& hash) {
+  Json out = client_.ask(command_named("tx"), {hash});
+  const Json pooled = client_.ask(command_named("mempool"), {hash});
+  if (out.contains("error")) return pooled.contains("error") ? out : pooled;
+  if (!out.contains("block_number") || !out["block_number"].is_number()) return out;
+  const std::uint64_t block = out["block_number"].get<std::uint64_t>();
+  const Json spans = client_.ask(command_named("spans"), {});
+  if (spans.contains("spans")) {
+    for (const Json& span : spans["spans"]) {
+      if (span.value("state", "") != "SPLIT" && covers(span.value("blocks", ""), block))
+        out["proven_by"] = pick(span, {"span", "blocks", "state", "kind", "attested", "needed", "settled"});
+    }
+  }
+  const Json heads = client_.ask(command_named("heads"), {});
+  if (!heads.contains("error")) {
+    out["settled"] = heads.value("settled", std::uint64_t{0}) >= block;
+    out["safe"] = heads.value("safe", std::uint64_t{0}) >= block;
+  }
+  return out;
+}
+
+// The seed stays in the token; the coordinator learns its public half only.
+Json ShellSession::invite(const std::vector<std::string>& arguments) {
+  std::uint64_t minutes = 60;
+  if (!arguments.empty()) {
+    const std::string& text = arguments[0];
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), minutes);
+    if (fault != std::errc{} || end != text.data() + text.size() || minutes == 0 || minutes > 7 * 24 * 60)
+      return error("worker invite [MINUTES]: a number from 1 to 10080");
+  }
+  JoinToken token{.addresses = {},
+                  .coordinator = {},
+                  .genesis_hash = genesis_hash_,
+                  .seed = {},
+                  .expiry = unix_seconds() + 60 * minutes};
+  randombytes_buf(token.seed.data(), token.seed.size());
+  const core::Ed25519Secret key = core::Ed25519Secret::from_seed(token.seed);
+  Json answer =
+      client_.ask(command_named("worker invite"), {core::to_hex(key.public_bytes()), std::to_string(token.expiry)});
+  if (answer.contains("error")) return answer;
+  const auto coordinator = core::array_from_hex<32>(answer.value("coordinator", ""));
+  token.addresses = answer.value("addresses", std::vector<std::string>{});
+  if (!coordinator || token.addresses.empty()) return error("the coordinator does not say where it listens");
+  token.coordinator.bytes = *coordinator;
+  const std::string text = encode_token(token);
+  return Json{{"token", text}, {"expires_in_minutes", minutes}, {"run", "asterism worker --dir DIR --join " + text}};
+}
+
+}  // namespace asterism::cluster
