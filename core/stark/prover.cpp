@@ -1,14 +1,18 @@
 // The prover, in the order of the protocol. Each step is one function of Prover; what it takes to do it fast stands in
 // the files they call.
+#include "core/stark/prover.hpp"
+
 #include <algorithm>
 #include <bit>
 
 #include "core/base/cpu.hpp"
+#include "core/stark/check.hpp"
 #include "core/stark/composition.hpp"
 #include "core/stark/deep.hpp"
 #include "core/stark/domains.hpp"
 #include "core/stark/fri.hpp"
 #include "core/stark/grinding.hpp"
+#include "core/stark/memory_plan.hpp"
 #include "core/stark/seed.hpp"
 #include "core/stark/stark.hpp"
 #include "core/stark/table_prover.hpp"
@@ -17,18 +21,22 @@
 namespace asterism::core::stark {
 namespace {
 
-// Thrown between steps when the caller wants no proof any more; caught in prove().
-struct Cancelled {};
+// Why a proof is given up between two steps; caught in prove_trace().
+struct GivenUp {
+  Failure failure;
+};
 
 class Prover {
  public:
-  Prover(ThreadPool& pool, const Air& air, const Parameters& parameters, const Budget& budget, ProverChannel& channel)
+  Prover(ThreadPool& pool, const Air& air, const Parameters& parameters, const Budget& budget, const MemoryPlan& plan,
+         ProverChannel& channel)
       : pool_(pool),
         air_(air),
         parameters_(parameters),
         budget_(budget),
         channel_(channel),
-        log_domain_(air.log_trace_length() + parameters.log_n_cosets) {}
+        log_domain_(air.log_trace_length() + parameters.log_n_cosets),
+        keep_(plan.keep) {}
 
   void run(Trace trace, const PublicInput& input) {
     const Heading statement(notes(), kStatementName);
@@ -44,7 +52,7 @@ class Prover {
   Annotations& notes() { return channel_.annotations(); }
 
   void enter(Phase phase) {
-    if (budget_.cancel != nullptr && budget_.cancel->load()) throw Cancelled{};
+    if (budget_.cancel != nullptr && budget_.cancel->load()) throw GivenUp{{Error::cancelled, {}}};
     if (budget_.progress) budget_.progress(phase);
   }
 
@@ -54,7 +62,7 @@ class Prover {
     const Twiddles twiddles = Twiddles::inverse(air_.log_trace_length(), domain_offset);
     pool_.run(columns.size(), [&](std::size_t i) { interpolate(twiddles, columns[i]); });
     auto table = std::make_unique<TableProver>(
-        pool_, parameters_, TableSpec{parameters_.log_n_cosets, 0, Felt(kCosetOffset), true}, std::move(columns));
+        pool_, parameters_, TableSpec{parameters_.log_n_cosets, 0, Felt(kCosetOffset), keep_}, std::move(columns));
     table->commit(channel_);
     return table;
   }
@@ -84,7 +92,10 @@ class Prover {
       alpha_ = channel_.draw_felt("Constraint polynomial random element");
     }
     const std::uint64_t half_cosets = std::uint64_t{1} << (parameters_.log_n_cosets - 1);
-    const std::array<Column, 2> f{composition_on(0), composition_on(half_cosets)};
+    std::array<Column, 2> f;
+    f[1] = composition_on(half_cosets);
+    forget(half_cosets);
+    f[0] = composition_on(0);
     const std::size_t n = air_.trace_length();
     std::vector<Column> h(2, Column(n));
     const Felt half = Felt(2).inverse();
@@ -113,6 +124,13 @@ class Prover {
     pool_.ranges(out.size(), 64,
                  [&](std::size_t begin, std::size_t end) { compose(tables, columns, begin, end, out.data()); });
     return out;
+  }
+
+  void forget(std::uint64_t coset) {
+    for (std::size_t t = 0; t < 2; ++t) {
+      if (keep_ != TableSpec::Keep::all) tables_[t]->forget_coset(coset);
+      recomputed_[t] = {};
+    }
   }
 
   // Pointers to the columns of both traces on a coset.
@@ -148,6 +166,7 @@ class Prover {
                                                       : tables_[1]->coefficients()[mask[i].column - first];
         values_[i] = evaluate_reversed(column, z_ * power(g, mask[i].row));
       });
+      if (!budget_.force) check_values();
       if (parameters_.friendly_channel_updates) {
         channel_.send_felts(values_, "");
       } else {
@@ -155,6 +174,26 @@ class Prover {
       }
     }
     beta_ = channel_.draw_felt("Constraint polynomial random element");
+  }
+
+  // The verifier's question, asked before the costly rest: a trace that violates a constraint has no composition
+  // polynomial, and what was committed instead disagrees with its columns at z.
+  void check_values() {
+    const Felt expected =
+        evaluate_composition(air_, globals_, std::span(values_).first(air_.mask().size()), z_, alpha_);
+    if (expected == values_[values_.size() - 2] + z_ * values_.back()) return;
+    std::vector<Column> columns;
+    for (std::size_t t = 0; t < 2; ++t) {
+      for (const Column& coefficients : tables_[t]->coefficients()) {
+        columns.emplace_back(coefficients.size());
+        evaluate(Twiddles::forward(air_.log_trace_length(), Felt::one()), coefficients, columns.back());
+      }
+    }
+    std::vector<const Felt*> pointers;
+    for (const Column& column : columns) pointers.push_back(column.data());
+    const auto violation = first_violation(air_, globals_, pointers);
+    throw GivenUp{{Error::constraint_violated,
+                   violation ? violation->constraint + " at row " + std::to_string(violation->row) : std::string()}};
   }
 
   void low_degree_test() {
@@ -166,7 +205,7 @@ class Prover {
       const Heading heading(notes(), "Proof of Work");
       const ProofOfWork work(parameters_.proof_of_work_hash(), channel_.state(), bits);
       const auto nonce = grind(pool_, work, budget_.cancel);
-      if (!nonce) throw Cancelled{};
+      if (!nonce) throw GivenUp{{Error::cancelled, {}}};
       channel_.send_nonce(*nonce);
     }
     queries_ = draw_queries(channel_, parameters_, log_domain_);
@@ -197,9 +236,11 @@ class Prover {
         e = e.square();
       }
       if (i + 1 == steps.size()) break;
-      layers_.push_back(std::make_unique<TableProver>(
-          pool_, parameters_, TableSpec{parameters_.log_n_cosets, steps[i + 1], Felt::one(), true},
-          std::vector<Column>{layer}));
+      layers_.push_back(
+          std::make_unique<TableProver>(pool_, parameters_,
+                                        TableSpec{parameters_.log_n_cosets, steps[i + 1], Felt::one(),
+                                                  keep_ == TableSpec::Keep::all ? keep_ : TableSpec::Keep::none},
+                                        std::vector<Column>{layer}));
       layers_.back()->commit(channel_);
     }
     const Heading last(notes(), "Last Layer");
@@ -219,6 +260,8 @@ class Prover {
     }
     const std::array<const Felt*, 2> h{(*composition)[0].data(), (*composition)[1].data()};
     Column deep = deep_on_first_coset(pool_, {air_, values_, z_, beta_, columns, h});
+    forget(0);
+    if (keep_ != TableSpec::Keep::all) tables_[2]->forget_coset(0);
     interpolate(Twiddles::inverse(air_.log_trace_length(), Felt::one()), deep);
     return deep;
   }
@@ -253,6 +296,7 @@ class Prover {
   const Budget& budget_;
   ProverChannel& channel_;
   unsigned log_domain_;
+  TableSpec::Keep keep_;
   std::array<std::unique_ptr<TableProver>, 3> tables_;  // trace, interaction, composition
   std::array<std::vector<Column>, 2> recomputed_;
   std::vector<std::unique_ptr<TableProver>> layers_;
@@ -293,17 +337,25 @@ Expected<Proof> prove(const PublicInput& input, const PrivateInput& secret, cons
   if (auto checked = check_public_input(*layout, input); !checked) return std::unexpected(checked.error());
   const Air air(*layout, input.n_steps);
   if (auto checked = validate(parameters, air.log_trace_length()); !checked) return std::unexpected(checked.error());
-  auto transcript = start_transcript(*layout, input, parameters);
-  if (!transcript) return std::unexpected(transcript.error());
+  if (const auto plan = plan_memory(air, parameters, budget); !plan) return std::unexpected(plan.error());
   if (budget.progress) budget.progress(Phase::trace);
   auto trace = generate_trace(*layout, input, secret);
   if (!trace) return std::unexpected(trace.error());
+  return prove_trace(air, std::move(*trace), input, parameters, budget, annotate);
+}
+
+Expected<Proof> prove_trace(const Air& air, Trace trace, const PublicInput& input, const Parameters& parameters,
+                            const Budget& budget, bool annotate) {
+  auto transcript = start_transcript(air.layout(), input, parameters);
+  if (!transcript) return std::unexpected(transcript.error());
+  const auto plan = plan_memory(air, parameters, budget);
+  if (!plan) return std::unexpected(plan.error());
   ProverChannel channel(std::move(*transcript), annotate);
   ThreadPool pool(std::max(1U, budget.threads));
   try {
-    Prover(pool, air, parameters, budget, channel).run(std::move(*trace), input);
-  } catch (const Cancelled&) {
-    return fail(Error::cancelled);
+    Prover(pool, air, parameters, budget, *plan, channel).run(std::move(trace), input);
+  } catch (const GivenUp& given_up) {
+    return std::unexpected(given_up.failure);
   }
   return Proof{channel.take_proof(), channel.annotations().lines()};
 }

@@ -28,6 +28,7 @@ struct Budget {
   std::uint64_t memory = 0;  // bytes; 0: no limit. Decides what is computed twice instead of kept.
   std::function<void(Phase)> progress;
   const std::atomic<bool>* cancel = nullptr;  // asked between steps
+  bool force = false;                         // go on with a trace that violates a constraint; the proof is worthless
 };
 
 struct Proof {

@@ -79,15 +79,24 @@ std::vector<Word> TableProver::hash_coset(const std::vector<Column>& values) con
   return out;
 }
 
+bool TableProver::keeps(std::uint64_t coset) const {
+  const std::uint64_t half = std::uint64_t{1} << (spec_.log_cosets - 1);
+  return spec_.keep == TableSpec::Keep::all || (spec_.keep == TableSpec::Keep::two && (coset == 0 || coset == half));
+}
+
+// Cosets that are not kept come first, so that their room is free before the others fill theirs.
 void TableProver::commit(ProverChannel& channel) {
   const std::uint64_t n_cosets = std::uint64_t{1} << spec_.log_cosets;
   cosets_.resize(n_cosets);
-  for (std::uint64_t block = 0; block < n_cosets; ++block) {
-    const std::uint64_t number = bit_reverse(block, spec_.log_cosets);
-    std::vector<Column> values = coset(number);
-    std::vector<Word> nodes = hash_coset(values);
-    tree_.add_block(pool_, block, log_rows(), nodes);
-    if (spec_.keep_values) cosets_[number] = std::move(values);
+  for (const bool kept : {false, true}) {
+    for (std::uint64_t block = 0; block < n_cosets; ++block) {
+      const std::uint64_t number = bit_reverse(block, spec_.log_cosets);
+      if (keeps(number) != kept) continue;
+      std::vector<Column> values = coset(number);
+      std::vector<Word> nodes = hash_coset(values);
+      tree_.add_block(pool_, block, log_rows(), nodes);
+      if (kept) cosets_[number] = std::move(values);
+    }
   }
   tree_.finish(pool_);
   channel.send_commitment(parameters_.layer_hash(0), tree_.root());
@@ -95,8 +104,8 @@ void TableProver::commit(ProverChannel& channel) {
 
 // The positions of a block are the points base * <w>, w of order 2^t: on them a polynomial is what is left of it modulo
 // x^(2^t) - base^(2^t), whose coefficients are again in bit-reversed order.
-std::vector<Felt> TableProver::block_rows(std::uint64_t block, unsigned log_block) const {
-  const unsigned t = log_block + spec_.log_width;
+std::vector<Felt> TableProver::block_cells(std::uint64_t block) const {
+  const unsigned t = log_block() + spec_.log_width;
   const std::size_t size = std::size_t{1} << t;
   const std::size_t n_polynomials = coefficients_.size();
   std::vector<Felt> out(n_polynomials * size);
@@ -126,53 +135,58 @@ std::vector<Felt> TableProver::block_rows(std::uint64_t block, unsigned log_bloc
   return out;
 }
 
-Word TableProver::node(std::map<std::uint64_t, std::vector<std::vector<Word>>>& blocks, unsigned depth,
-                       std::uint64_t index) const {
-  if (depth <= tree_.kept_depth()) return tree_.node(depth, index);
-  const unsigned log_block = log_rows() - tree_.kept_depth();
-  const std::uint64_t block = index >> (depth - tree_.kept_depth());
-  auto& layers = blocks[block];
-  if (layers.empty()) {
-    const std::vector<Felt> cells = block_rows(block, log_block);
-    std::vector<Word> leaves(std::size_t{1} << log_block);
-    if (row_cells() == 1) {
-      for (std::size_t i = 0; i < leaves.size(); ++i) leaves[i] = felt_bytes(cells[i]);
-    } else {
-      Bytes messages(32 * cells.size());
-      for (std::size_t i = 0; i < cells.size(); ++i) store_felt(cells[i], messages.data() + 32 * i);
-      hash_rows(parameters_.layer_hash(log_rows()), messages, 32 * row_cells(), leaves);
-    }
-    layers.push_back(std::move(leaves));
-    for (unsigned d = log_rows(); d > tree_.kept_depth() + 1; --d) {
-      std::vector<Word> parents(layers.back().size() / 2);
-      hash_pairs(parameters_.layer_hash(d - 1), layers.back(), parents);
-      layers.push_back(std::move(parents));
-    }
+TableProver::Block TableProver::make_block(std::uint64_t block) const {
+  Block out;
+  out.cells = block_cells(block);
+  std::vector<Word> leaves(std::size_t{1} << log_block());
+  if (row_cells() == 1) {
+    for (std::size_t i = 0; i < leaves.size(); ++i) leaves[i] = felt_bytes(out.cells[i]);
+  } else {
+    Bytes messages(32 * out.cells.size());
+    for (std::size_t i = 0; i < out.cells.size(); ++i) store_felt(out.cells[i], messages.data() + 32 * i);
+    hash_rows(parameters_.layer_hash(log_rows()), messages, 32 * row_cells(), leaves);
   }
-  const auto& layer = layers[log_rows() - depth];
+  out.layers.push_back(std::move(leaves));
+  for (unsigned depth = log_rows(); depth > tree_.kept_depth() + 1; --depth) {
+    std::vector<Word> parents(out.layers.back().size() / 2);
+    hash_pairs(parameters_.layer_hash(depth - 1), out.layers.back(), parents);
+    out.layers.push_back(std::move(parents));
+  }
+  return out;
+}
+
+const Word& TableProver::node(const std::map<std::uint64_t, Block>& blocks, unsigned depth, std::uint64_t index) const {
+  if (depth <= tree_.kept_depth()) return tree_.node(depth, index);
+  const Block& block = blocks.at(index >> (depth - tree_.kept_depth()));
+  const auto& layer = block.layers[log_rows() - depth];
   return layer[index & (layer.size() - 1)];
 }
 
 void TableProver::open(ProverChannel& channel, std::span<const std::uint64_t> rows,
                        std::span<const std::uint64_t> known) const {
   const std::uint32_t width = row_cells();
-  std::vector<std::vector<Felt>> cells(rows.size());
-  pool_.run(rows.size(), [&](std::size_t i) { cells[i] = block_rows(rows[i], 0); });
+  std::map<std::uint64_t, Block> blocks;
+  for (const std::uint64_t row : rows) blocks[row >> log_block()];
+  std::vector<std::pair<const std::uint64_t, Block>*> wanted;
+  for (auto& entry : blocks) wanted.push_back(&entry);
+  pool_.run(wanted.size(), [&](std::size_t i) { wanted[i]->second = make_block(wanted[i]->first); });
+
   std::size_t next = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
+  for (const std::uint64_t row : rows) {
+    const Block& block = blocks.at(row >> log_block());
+    const Felt* cells = block.cells.data() + width * (row & ((std::uint64_t{1} << log_block()) - 1));
     for (std::uint32_t c = 0; c < width; ++c) {
-      if (next < known.size() && known[next] == rows[i] * width + c) {
+      if (next < known.size() && known[next] == row * width + c) {
         ++next;
       } else {
-        channel.send_felt(cells[i][c], cell_label(rows[i], c));
+        channel.send_felt(cells[c], cell_label(row, c));
       }
     }
   }
-  std::map<std::uint64_t, std::vector<std::vector<Word>>> blocks;
   std::vector<std::uint64_t> layer(rows.begin(), rows.end());
   for (unsigned depth = log_rows(); depth > 0; --depth) {
     for (const std::uint64_t index : missing_siblings(layer)) {
-      const Word sibling = node(blocks, depth, index);
+      const Word& sibling = node(blocks, depth, index);
       if (width == 1 && depth == log_rows()) {
         channel.send_sibling_cell(sibling, sibling_cell_label(index));
       } else {

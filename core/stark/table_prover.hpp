@@ -23,7 +23,10 @@ struct TableSpec {
   unsigned log_cosets = 0;
   unsigned log_width = 0;
   Felt offset = Felt::one();
-  bool keep_values = true;  // else openings evaluate the polynomials again
+  // Which cosets' values stay; openings evaluate the polynomials again where they do not. The two cosets are those
+  // that the composition polynomial is computed on.
+  enum class Keep : std::uint8_t { none, two, all };
+  Keep keep = Keep::none;
 };
 
 class TableProver {
@@ -42,17 +45,26 @@ class TableProver {
   std::vector<Column> coset(std::uint64_t number) const;
   // Those kept, or nullptr.
   const std::vector<Column>* kept_coset(std::uint64_t number) const;
-  void forget_values() { cosets_.clear(); }
-  void set_keep(bool keep) { spec_.keep_values = keep; }
+  void forget_coset(std::uint64_t number) {
+    if (number < cosets_.size()) cosets_[number] = {};
+  }
 
  private:
   unsigned log_domain() const { return log_size_ + spec_.log_cosets; }
   unsigned log_rows() const { return log_domain() - spec_.log_width; }
   std::uint32_t row_cells() const { return static_cast<std::uint32_t>(coefficients_.size() << spec_.log_width); }
   std::vector<Word> hash_coset(const std::vector<Column>& values) const;
-  // Rows `block` * 2^log_block on: the cells of each.
-  std::vector<Felt> block_rows(std::uint64_t block, unsigned log_block) const;
-  Word node(std::map<std::uint64_t, std::vector<std::vector<Word>>>& blocks, unsigned depth, std::uint64_t index) const;
+  bool keeps(std::uint64_t coset) const;
+
+  // The part of the table below a node of the deepest kept layer.
+  struct Block {
+    std::vector<Felt> cells;                // row by row
+    std::vector<std::vector<Word>> layers;  // leaves first, without the top one
+  };
+  unsigned log_block() const { return log_rows() - tree_.kept_depth(); }
+  std::vector<Felt> block_cells(std::uint64_t block) const;
+  Block make_block(std::uint64_t block) const;
+  const Word& node(const std::map<std::uint64_t, Block>& blocks, unsigned depth, std::uint64_t index) const;
 
   ThreadPool& pool_;
   const Parameters& parameters_;
