@@ -47,7 +47,8 @@ BigInt BigInt::parse(std::string_view text) {
   if (negative) text.remove_prefix(1);
   const bool hex = text.starts_with("0x");
   if (hex) text.remove_prefix(2);
-  if (text.empty() || text.size() > 600) fail(ErrorKind::kProgram, "not an integer: " + std::string(whole.substr(0, 80)));
+  if (text.empty() || text.size() > 600)
+    fail(ErrorKind::kProgram, "not an integer: " + std::string(whole.substr(0, 80)));
   BigInt out;
   for (const char c : text) {
     int digit = -1;

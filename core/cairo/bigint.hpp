@@ -70,13 +70,14 @@ class BigInt {
 
 // starkware.python.math_utils, by the names used there.
 BigInt pow_mod(const BigInt& base, const BigInt& exponent, const BigInt& modulus);
-BigInt div_mod(const BigInt& n, const BigInt& m, const BigInt& p);  // n / m modulo p; AssertionError when gcd(m, p) != 1
-BigInt inverse_mod(const BigInt& value, const BigInt& modulus);    // pow(value, -1, modulus): ValueError
-BigInt safe_div(const BigInt& x, const BigInt& y);                 // AssertionError unless y divides x
+BigInt div_mod(const BigInt& n, const BigInt& m,
+               const BigInt& p);                                 // n / m modulo p; AssertionError when gcd(m, p) != 1
+BigInt inverse_mod(const BigInt& value, const BigInt& modulus);  // pow(value, -1, modulus): ValueError
+BigInt safe_div(const BigInt& x, const BigInt& y);               // AssertionError unless y divides x
 BigInt isqrt(const BigInt& n);
 bool is_quad_residue(const BigInt& n, const BigInt& p);
-BigInt sqrt_mod(const BigInt& n, const BigInt& p);                 // the smaller root; p an odd prime
-BigInt as_int(const BigInt& value);                                // in (-p/2, p/2)
+BigInt sqrt_mod(const BigInt& n, const BigInt& p);  // the smaller root; p an odd prime
+BigInt as_int(const BigInt& value);                 // in (-p/2, p/2)
 BigInt gcd(BigInt a, BigInt b);
 
 }  // namespace asterism::core::cairo

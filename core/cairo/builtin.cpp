@@ -104,8 +104,8 @@ void Builtin::check_security(Memory& memory) {
     }
   }
   if (listed > 0) {
-    fail(ErrorKind::kSecurity, "Missing memory cells for " + std::string(name()) + ": " + missing +
-                                   (listed > 20 ? "..." : "."));
+    fail(ErrorKind::kSecurity,
+         "Missing memory cells for " + std::string(name()) + ": " + missing + (listed > 20 ? "..." : "."));
   }
   if (row_.inputs == row_.cells) return;
   for (std::uint64_t i = 0; i < instances; ++i) {

@@ -24,15 +24,15 @@ class Builtin;
 
 struct BuiltinRow {
   std::string_view name;
-  unsigned cells = 1;                       // of one instance
-  unsigned inputs = 1;                      // the first cells; the rest follow from them
+  unsigned cells = 1;                                // of one instance
+  unsigned inputs = 1;                               // the first cells; the rest follow from them
   std::array<std::string_view, 8> input_names = {};  // in the private input
   std::unique_ptr<Builtin> (*make)(const BuiltinRow&) = nullptr;
   unsigned instances_per_component = 1;
-  unsigned extra_memory_units = 0;          // per instance, beyond its cells
-  unsigned range_check_parts = 0;           // 16-bit limbs of each cell
-  unsigned diluted_units = 0;               // per instance
-  unsigned zero_cells = 0;                  // of the zero segment it wants
+  unsigned extra_memory_units = 0;  // per instance, beyond its cells
+  unsigned range_check_parts = 0;   // 16-bit limbs of each cell
+  unsigned diluted_units = 0;       // per instance
+  unsigned zero_cells = 0;          // of the zero segment it wants
 };
 
 // The builtins of this machine in the order in which %builtins must list them.
@@ -61,10 +61,10 @@ class Builtin : public SegmentRules {
 
   const BuiltinRow& row() const { return row_; }
   std::string_view name() const { return row_.name; }
-  bool included = false;         // in the program's %builtins
-  LayoutBuiltin share;           // of the layout
+  bool included = false;  // in the program's %builtins
+  LayoutBuiltin share;    // of the layout
   std::int64_t segment = -1;
-  std::optional<Value> stop;     // set at the end of the run
+  std::optional<Value> stop;  // set at the end of the run
 
   Value base() const { return Value::pointer(segment, 0); }
   Value cell(std::uint64_t offset) const { return Value::pointer(segment, static_cast<std::int64_t>(offset)); }
@@ -77,7 +77,7 @@ class Builtin : public SegmentRules {
   // --- capacity; `steps` of the run so far
   virtual std::uint64_t used_cells(const Memory& memory) const { return memory.used(segment); }
   std::uint64_t used_instances(const Memory& memory) const;
-  virtual std::uint64_t allocated_instances(std::uint64_t steps) const;      // throws InsufficientCells
+  virtual std::uint64_t allocated_instances(std::uint64_t steps) const;                   // throws InsufficientCells
   virtual std::uint64_t allocated_size(const Memory& memory, std::uint64_t steps) const;  // throws InsufficientCells
   virtual std::uint64_t memory_units(std::uint64_t steps) const;
   virtual bool counts_as_accessed() const { return true; }
@@ -91,8 +91,6 @@ class Builtin : public SegmentRules {
   virtual void check_security(Memory& memory);
   // Appends this builtin's part of the private input, if it has one.
   virtual void private_input(const Memory& memory, const Relocation& relocation, JsonWriter& out) const;
-  // What a PIE keeps beside the memory: writes "name": data, or nothing.
-  virtual bool additional_data(JsonWriter&) const { return false; }
 
  protected:
   // The instance's outputs from its inputs (all felts): row().cells - row().inputs values.

@@ -11,8 +11,9 @@
 namespace asterism::core::cairo {
 
 namespace {
-constexpr std::size_t kFirst = 8;                  // cells of a new segment: most are small
-constexpr std::size_t kStep = std::size_t{1} << 13;     // prepared at a time in a large one: stays in the second-level cache
+constexpr std::size_t kFirst = 8;  // cells of a new segment: most are small
+constexpr std::size_t kStep = std::size_t{1}
+                              << 13;  // prepared at a time in a large one: stays in the second-level cache
 constexpr std::size_t kMapFrom = std::size_t{1} << 15;  // 1 MB
 
 std::size_t target(std::size_t filled, std::size_t index) {

@@ -195,11 +195,21 @@ Value evaluate_stack(Steps steps, const Value& ap, const Value& fp, const Memory
   };
   for (const Expression::Step& step : steps) {
     switch (step.op) {
-      case Op::kConstant: stack.push_back(step.constant); break;
-      case Op::kAp: stack.push_back(displace(ap, step.number)); break;
-      case Op::kFp: stack.push_back(displace(fp, step.number)); break;
-      case Op::kDereference: stack.back() = memory.read(stack.back()); break;
-      case Op::kNegate: stack.back() = subtract(Felt(), stack.back()); break;
+      case Op::kConstant:
+        stack.push_back(step.constant);
+        break;
+      case Op::kAp:
+        stack.push_back(displace(ap, step.number));
+        break;
+      case Op::kFp:
+        stack.push_back(displace(fp, step.number));
+        break;
+      case Op::kDereference:
+        stack.back() = memory.read(stack.back());
+        break;
+      case Op::kNegate:
+        stack.back() = subtract(Felt(), stack.back());
+        break;
       default: {
         const Value b = pop();
         Value& a = stack.back();

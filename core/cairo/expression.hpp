@@ -40,8 +40,8 @@ struct Expression {
 // Fault kProgram when the text is no such expression.
 Expression parse_expression(std::string_view text);
 
-// Fault where memory is missing or the arithmetic has no meaning. The address of a dereference is the value of all steps
-// but the last.
+// Fault where memory is missing or the arithmetic has no meaning. The address of a dereference is the value of all
+// steps but the last.
 Value evaluate_address(const Expression& expression, const Value& ap, const Value& fp, const Memory& memory);
 Value evaluate(const Expression& expression, const Value& ap, const Value& fp, const Memory& memory);
 

@@ -1,5 +1,5 @@
-// The end of a run: what the official runner does in end_run, read_return_values, check_used_cells, finalize_segments and
-// verify_secure_runner.
+// The end of a run: what the official runner does in end_run, read_return_values, check_used_cells, finalize_segments
+// and verify_secure_runner.
 #include <algorithm>
 #include <bit>
 
@@ -131,8 +131,9 @@ void Runner::check_range_checks() const {
   for (const auto& builtin : builtins_) {
     if (builtin->row().range_check_parts != 0) used += builtin->used_cells(memory_) * builtin->row().range_check_parts;
   }
-  const std::int64_t unused = (static_cast<std::int64_t>(options_.layout.rc_units) - 3) *
-                                  static_cast<std::int64_t>(steps()) - static_cast<std::int64_t>(used);
+  const std::int64_t unused =
+      (static_cast<std::int64_t>(options_.layout.rc_units) - 3) * static_cast<std::int64_t>(steps()) -
+      static_cast<std::int64_t>(used);
   if (unused < static_cast<std::int64_t>(high - low)) {
     throw InsufficientCells{"There are only " + std::to_string(unused) +
                             " cells to fill the range checks holes, but potentially " + std::to_string(high - low) +
@@ -145,17 +146,17 @@ void Runner::check_memory_units() {
   for (const auto& builtin : builtins_) builtin_units += builtin->memory_units(steps());
   const std::uint64_t total = options_.layout.memory_units_per_step * steps();
   if (total % options_.layout.public_memory_fraction != 0) fail_final("The number of memory units is not divisible.");
-  const std::int64_t unused = static_cast<std::int64_t>(total) -
-                              static_cast<std::int64_t>(total / options_.layout.public_memory_fraction + 4 * steps() +
-                                                        builtin_units);
+  const std::int64_t unused =
+      static_cast<std::int64_t>(total) -
+      static_cast<std::int64_t>(total / options_.layout.public_memory_fraction + 4 * steps() + builtin_units);
   // Counting takes a pass over the trace: only where the cells themselves are more than the room.
   std::uint64_t bound = 0;
   for (std::size_t i = 0; i < used_sizes_.size(); ++i) bound += segment_size(i);
   if (unused >= static_cast<std::int64_t>(bound)) return;
   const std::uint64_t holes = count_memory_holes();
   if (unused < static_cast<std::int64_t>(holes)) {
-    throw InsufficientCells{"There are only " + std::to_string(unused) + " cells to fill the memory address holes, but " +
-                            std::to_string(holes) + " are required."};
+    throw InsufficientCells{"There are only " + std::to_string(unused) +
+                            " cells to fill the memory address holes, but " + std::to_string(holes) + " are required."};
   }
 }
 
@@ -185,7 +186,8 @@ std::uint64_t Runner::count_memory_holes() {
     const Value address = memory_.redirect(given);
     if (!address.is_real_pointer() || address.offset() < 0) return;
     auto& bits = accessed[static_cast<std::size_t>(address.segment())];
-    if (static_cast<std::uint64_t>(address.offset()) < bits.size()) bits[static_cast<std::size_t>(address.offset())] = true;
+    if (static_cast<std::uint64_t>(address.offset()) < bits.size())
+      bits[static_cast<std::size_t>(address.offset())] = true;
   };
   for (std::size_t i = 0; i < program().data.size(); ++i) mark(advance(program_base_, static_cast<std::int64_t>(i)));
   for (std::uint64_t i = 0; i < zero_size_; ++i) mark(advance(zero_base_, static_cast<std::int64_t>(i)));
@@ -200,8 +202,8 @@ std::uint64_t Runner::count_memory_holes() {
       const Value pc = Value::pointer(segments.pc, entry[i].pc);
       const Value ap = Value::pointer(segments.ap, entry[i].ap);
       const Value fp = Value::pointer(segments.fp, entry[i].fp);
-      const Instruction in = segments.pc == 0 ? program().code[entry[i].pc]
-                                              : decode(memory_.get(pc), memory_.get(advance(pc, 1)));
+      const Instruction in =
+          segments.pc == 0 ? program().code[entry[i].pc] : decode(memory_.get(pc), memory_.get(advance(pc, 1)));
       const Value op0_address = advance(in.op0_is_fp ? fp : ap, in.off_op0);
       mark(pc);
       mark(advance(in.dst_is_fp ? fp : ap, in.off_dst));
@@ -240,8 +242,8 @@ void Runner::verify_secure() {
     const std::uint64_t used = used_sizes_[static_cast<std::size_t>(segment)];
     for (std::uint64_t i = bound; i < used; ++i) {
       if (memory_.get(segment, i).is_empty()) continue;
-      fail(ErrorKind::kSecurity, "Out of bounds access to " + what + " at " + std::to_string(segment) + ":" +
-                                     std::to_string(i) + ".");
+      fail(ErrorKind::kSecurity,
+           "Out of bounds access to " + what + " at " + std::to_string(segment) + ":" + std::to_string(i) + ".");
     }
   };
   for (const auto& builtin : builtins_) {

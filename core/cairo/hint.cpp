@@ -48,15 +48,19 @@ Hint::Place Hint::locate(std::string_view path) const {
   Place place = locate_reference(binding(name));
   while (!rest.empty()) {
     std::tie(name, rest) = split_path(rest);
-    if (place.structure == nullptr || place.pointers > 1) raise("AttributeError: no member '" + std::string(name) + "'");
+    if (place.structure == nullptr || place.pointers > 1)
+      raise("AttributeError: no member '" + std::string(name) + "'");
     const Value base = place.is_struct() ? place.address : load(place);
     if (place.is_struct() && !place.has_address) raise("AssertionError: the reference has no address");
     const StructMember* member = place.structure->find(name);
     if (member == nullptr) {
       raise("IdentifierError: '" + std::string(name) + "' is not a member of '" + place.structure->name + "'.");
     }
-    place = Place{.has_address = true, .address = displace(base, member->offset), .value = {},
-                  .structure = member->structure, .pointers = member->type.pointers};
+    place = Place{.has_address = true,
+                  .address = displace(base, member->offset),
+                  .value = {},
+                  .structure = member->structure,
+                  .pointers = member->type.pointers};
   }
   return place;
 }
@@ -93,7 +97,8 @@ BigInt Hint::integer(std::string_view path) const {
       if (member == nullptr) raise("IdentifierError: '" + std::string(rest) + "' is not a member.");
       return BigInt(member->offset);
     }
-    default: return as_integer(load(locate(path)));
+    default:
+      return as_integer(load(locate(path)));
   }
 }
 
@@ -116,7 +121,8 @@ Value Hint::address(std::string_view path) const {
 
 void Hint::set(std::string_view path, const Value& value) {
   const Place place = locate(path);
-  if (!place.has_address) raise("AssertionError: '" + std::string(path) + "' does not reference memory and cannot be assigned.");
+  if (!place.has_address)
+    raise("AssertionError: '" + std::string(path) + "' does not reference memory and cannot be assigned.");
   set_memory(place.address, value);
 }
 
@@ -189,7 +195,8 @@ BigInt Hint::range_check_bound() const {
 
 void run_hint(Machine& machine, const HintSite& site) {
   if (site.function == nullptr) {
-    fail(ErrorKind::kUnknownHint, "Unknown hint at pc=0:" + std::to_string(site.pc) + " in " + site.scope + ":\n" + site.code);
+    fail(ErrorKind::kUnknownHint,
+         "Unknown hint at pc=0:" + std::to_string(site.pc) + " in " + site.scope + ":\n" + site.code);
   }
   try {
     Hint hint(machine, site);

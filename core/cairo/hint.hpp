@@ -1,12 +1,10 @@
 // What a hint function sees: the translation of the names that a hint's Python code can use.
 //
-//   ids.a.b          integer("a.b"), value("a.b"), set("a.b", v); the address of a struct or a pointer's target: address("a")
-//   ids.S.SIZE       integer("S.SIZE"), and integer("S.member") for a member's offset
-//   memory[x]        memory().read(x), set_memory(x, v) (validated, modulo p)
-//   ap, fp           ap(), fp(); `memory[ap] = v` is set_ap(v), and serves `nondet` sites in either form
-//   variables        variable("n"), let("n", v), object<T>("keys"); has(), erase()
-//   vm_enter_scope   enter_scope(Scope)
-//   assert c, msg    require(c, msg)
+//   ids.a.b          integer("a.b"), value("a.b"), set("a.b", v); the address of a struct or a pointer's target:
+//   address("a") ids.S.SIZE       integer("S.SIZE"), and integer("S.member") for a member's offset memory[x]
+//   memory().read(x), set_memory(x, v) (validated, modulo p) ap, fp           ap(), fp(); `memory[ap] = v` is
+//   set_ap(v), and serves `nondet` sites in either form variables        variable("n"), let("n", v), object<T>("keys");
+//   has(), erase() vm_enter_scope   enter_scope(Scope) assert c, msg    require(c, msg)
 //
 // Every access may raise (Fault kHint), as in Python; the fault names the Python exception first.
 #pragma once

@@ -74,7 +74,8 @@ Form classify(const Instruction& in) {
       return assert_form(in);
     case Opcode::kCall:
       // The canonical call stores fp and the return address at ap and ap + 1.
-      if (!in.has_jump || in.res != Res::kOp1 || in.dst_is_fp || in.op0_is_fp || in.off_dst != 0 || in.off_op0 != 1) break;
+      if (!in.has_jump || in.res != Res::kOp1 || in.dst_is_fp || in.op0_is_fp || in.off_dst != 0 || in.off_op0 != 1)
+        break;
       if (in.pc_update == PcUpdate::kJumpRel) return Form::kCallRelImm;
       if (in.pc_update == PcUpdate::kJump) return Form::kCallAbsImm;
       break;

@@ -1,8 +1,9 @@
 // Instructions: the whitepaper's encoding (section 4.4), decoded once per address.
 //
 // A word below 2^63 holds three 16-bit offsets, biased by 2^15, and 15 flags. `Instruction` keeps the fields as the
-// state transition names them and, beside them, `form`: which of the common operand patterns it is, so that the machine's
-// inner loop (run.cpp) branches once per step. Words that no instruction encodes decode to kInvalid and fail when reached.
+// state transition names them and, beside them, `form`: which of the common operand patterns it is, so that the
+// machine's inner loop (run.cpp) branches once per step. Words that no instruction encodes decode to kInvalid and fail
+// when reached.
 #pragma once
 #include <cstdint>
 
@@ -22,20 +23,20 @@ enum class Opcode : std::uint8_t { kNop = 0, kCall = 1, kRet = 2, kAssertEq = 3 
 enum class Form : std::uint8_t {
   kInvalid = 0,
   kGeneral,
-  kHinted,          // hints come first; `plain_form` says what follows
-  kAssertImm,       // [dst] = imm
-  kAssertCopy,      // [dst] = [op1], op1 from fp or ap
-  kAssertDeref,     // [dst] = [[op0] + off2]
-  kAssertAddImm,    // [dst] = [op0] + imm
-  kAssertAdd,       // [dst] = [op0] + [op1]
-  kAssertMulImm,    // [dst] = [op0] * imm
-  kAssertMul,       // [dst] = [op0] * [op1]
-  kCallRelImm,      // call rel imm
-  kCallAbsImm,      // call abs imm
-  kRet,             // ret
-  kJumpRelImm,      // jmp rel imm
-  kJnzImm,          // jmp rel imm if [dst] != 0
-  kAddApImm,        // ap += imm
+  kHinted,        // hints come first; `plain_form` says what follows
+  kAssertImm,     // [dst] = imm
+  kAssertCopy,    // [dst] = [op1], op1 from fp or ap
+  kAssertDeref,   // [dst] = [[op0] + off2]
+  kAssertAddImm,  // [dst] = [op0] + imm
+  kAssertAdd,     // [dst] = [op0] + [op1]
+  kAssertMulImm,  // [dst] = [op0] * imm
+  kAssertMul,     // [dst] = [op0] * [op1]
+  kCallRelImm,    // call rel imm
+  kCallAbsImm,    // call abs imm
+  kRet,           // ret
+  kJumpRelImm,    // jmp rel imm
+  kJnzImm,        // jmp rel imm if [dst] != 0
+  kAddApImm,      // ap += imm
 };
 
 struct Instruction {
@@ -52,8 +53,8 @@ struct Instruction {
   std::int16_t off_dst = 0;
   std::int16_t off_op0 = 0;
   std::int16_t off_op1 = 0;
-  std::uint8_t ap_step = 0;        // 1 for ap++, else 0: what the specialised forms add
-  std::int32_t jump = 0;           // the immediate where it is a small number: jumps, ap +=, [dst] = [op0] + imm
+  std::uint8_t ap_step = 0;  // 1 for ap++, else 0: what the specialised forms add
+  std::int32_t jump = 0;     // the immediate where it is a small number: jumps, ap +=, [dst] = [op0] + imm
   bool has_jump = false;
 };
 

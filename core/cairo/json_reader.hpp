@@ -1,4 +1,5 @@
-// Reading JSON with libsimdjson's on-demand parser: typed access that fails with a Fault kProgram which names the field.
+// Reading JSON with libsimdjson's on-demand parser: typed access that fails with a Fault kProgram which names the
+// field.
 #pragma once
 #include <simdjson.h>
 
@@ -37,7 +38,8 @@ inline bool is_null(value v) {
 // A number of any size.
 inline BigInt integer_of(value v) {
   std::string_view token = v.raw_json_token();
-  while (!token.empty() && (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t')) {
+  while (!token.empty() &&
+         (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t')) {
     token.remove_suffix(1);
   }
   return BigInt::parse(token);

@@ -14,33 +14,82 @@ using Builtins = std::vector<LayoutBuiltin>;
 const std::vector<Layout>& table() {
   static const std::vector<Layout> layouts = {
       {.name = "plain", .rc_units = 16, .public_memory_fraction = 4, .builtins = {}},
-      {.name = "small", .rc_units = 16, .public_memory_fraction = 4,
+      {.name = "small",
+       .rc_units = 16,
+       .public_memory_fraction = 4,
        .builtins = Builtins{{"output"}, {"pedersen", 8}, {"range_check", 8}, {"ecdsa", 512}}},
-      {.name = "dex", .rc_units = 4, .public_memory_fraction = 4,
+      {.name = "dex",
+       .rc_units = 4,
+       .public_memory_fraction = 4,
        .builtins = Builtins{{"output"}, {"pedersen", 8}, {"range_check", 8}, {"ecdsa", 512}}},
-      {.name = "perpetual", .rc_units = 4, .public_memory_fraction = 4,
+      {.name = "perpetual",
+       .rc_units = 4,
+       .public_memory_fraction = 4,
        .builtins = Builtins{{"output"}, {"pedersen", 32}, {"range_check", 16}, {"ecdsa", 2048}}},
-      {.name = "dex_with_bitwise", .rc_units = 4, .public_memory_fraction = 4, .log_diluted_units_per_step = 1,
+      {.name = "dex_with_bitwise",
+       .rc_units = 4,
+       .public_memory_fraction = 4,
+       .log_diluted_units_per_step = 1,
        .builtins = Builtins{{"output"}, {"pedersen", 8}, {"range_check", 8}, {"ecdsa", 512}, {"bitwise", 64}}},
-      {.name = "recursive", .rc_units = 4, .public_memory_fraction = 8, .log_diluted_units_per_step = 4,
+      {.name = "recursive",
+       .rc_units = 4,
+       .public_memory_fraction = 8,
+       .log_diluted_units_per_step = 4,
        .builtins = Builtins{{"output"}, {"pedersen", 128}, {"range_check", 8}, {"bitwise", 8}}},
-      {.name = "starknet", .rc_units = 4, .public_memory_fraction = 4, .log_diluted_units_per_step = 1,
-       .builtins = Builtins{{"output"}, {"pedersen", 32}, {"range_check", 16}, {"ecdsa", 2048}, {"bitwise", 64},
-                            {"ec_op", 1024}, {"poseidon", 32}}},
-      {.name = "starknet_with_keccak", .rc_units = 4, .public_memory_fraction = 4, .log_diluted_units_per_step = 4,
-       .builtins = Builtins{{"output"}, {"pedersen", 32}, {"range_check", 16}, {"ecdsa", 2048}, {"bitwise", 64},
-                            {"ec_op", 1024}, {"keccak", 2048}, {"poseidon", 32}}},
-      {.name = "recursive_large_output", .rc_units = 4, .public_memory_fraction = 8, .log_diluted_units_per_step = 4,
+      {.name = "starknet",
+       .rc_units = 4,
+       .public_memory_fraction = 4,
+       .log_diluted_units_per_step = 1,
+       .builtins = Builtins{{"output"},
+                            {"pedersen", 32},
+                            {"range_check", 16},
+                            {"ecdsa", 2048},
+                            {"bitwise", 64},
+                            {"ec_op", 1024},
+                            {"poseidon", 32}}},
+      {.name = "starknet_with_keccak",
+       .rc_units = 4,
+       .public_memory_fraction = 4,
+       .log_diluted_units_per_step = 4,
+       .builtins = Builtins{{"output"},
+                            {"pedersen", 32},
+                            {"range_check", 16},
+                            {"ecdsa", 2048},
+                            {"bitwise", 64},
+                            {"ec_op", 1024},
+                            {"keccak", 2048},
+                            {"poseidon", 32}}},
+      {.name = "recursive_large_output",
+       .rc_units = 4,
+       .public_memory_fraction = 8,
+       .log_diluted_units_per_step = 4,
        .builtins = Builtins{{"output"}, {"pedersen", 128}, {"range_check", 8}, {"bitwise", 8}, {"poseidon", 8}}},
-      {.name = "recursive_with_poseidon", .rc_units = 4, .public_memory_fraction = 8, .log_diluted_units_per_step = 3,
+      {.name = "recursive_with_poseidon",
+       .rc_units = 4,
+       .public_memory_fraction = 8,
+       .log_diluted_units_per_step = 3,
        .builtins = Builtins{{"output"}, {"pedersen", 256}, {"range_check", 16}, {"bitwise", 16}, {"poseidon", 64}}},
-      {.name = "all_solidity", .rc_units = 8, .public_memory_fraction = 8, .log_diluted_units_per_step = 4,
-       .builtins = Builtins{{"output"}, {"pedersen", 8}, {"range_check", 8}, {"ecdsa", 512}, {"bitwise", 256},
-                            {"ec_op", 256}}},
-      {.name = "all_cairo", .rc_units = 8, .public_memory_fraction = 8, .log_diluted_units_per_step = 4,
-       .builtins = Builtins{{"output"}, {"pedersen", 256}, {"range_check", 8}, {"ecdsa", 2048}, {"bitwise", 16},
-                            {"ec_op", 1024}, {"keccak", 2048}, {"poseidon", 256}, {"range_check96", 8},
-                            {"add_mod", 128}, {"mul_mod", 256}}},
+      {.name = "all_solidity",
+       .rc_units = 8,
+       .public_memory_fraction = 8,
+       .log_diluted_units_per_step = 4,
+       .builtins =
+           Builtins{{"output"}, {"pedersen", 8}, {"range_check", 8}, {"ecdsa", 512}, {"bitwise", 256}, {"ec_op", 256}}},
+      {.name = "all_cairo",
+       .rc_units = 8,
+       .public_memory_fraction = 8,
+       .log_diluted_units_per_step = 4,
+       .builtins = Builtins{{"output"},
+                            {"pedersen", 256},
+                            {"range_check", 8},
+                            {"ecdsa", 2048},
+                            {"bitwise", 16},
+                            {"ec_op", 1024},
+                            {"keccak", 2048},
+                            {"poseidon", 256},
+                            {"range_check96", 8},
+                            {"add_mod", 128},
+                            {"mul_mod", 256}}},
   };
   return layouts;
 }
@@ -54,7 +103,8 @@ Layout read_dynamic(std::string_view text) {
   simdjson::ondemand::parser parser;
   simdjson::ondemand::document document;
   simdjson::ondemand::object root;
-  if (parser.iterate(padded).get(document) != simdjson::SUCCESS || document.get_object().get(root) != simdjson::SUCCESS) {
+  if (parser.iterate(padded).get(document) != simdjson::SUCCESS ||
+      document.get_object().get(root) != simdjson::SUCCESS) {
     json::bad("layout parameters");
   }
   std::map<std::string, std::int64_t, std::less<>> fields;
@@ -79,7 +129,9 @@ Layout read_dynamic(std::string_view text) {
     if (number < 0) json::bad(name);
     return static_cast<std::uint64_t>(number);
   };
-  Layout out{.name = "dynamic", .rc_units = natural("rc_units"), .public_memory_fraction = 8,
+  Layout out{.name = "dynamic",
+             .rc_units = natural("rc_units"),
+             .public_memory_fraction = 8,
              .memory_units_per_step = natural("memory_units_per_step"),
              .log_diluted_units_per_step = static_cast<int>(field("log_diluted_units_per_step")),
              .builtins = {LayoutBuiltin{"output"}}};
@@ -87,7 +139,8 @@ Layout read_dynamic(std::string_view text) {
     const std::string name(builtin);
     const bool used = field("uses_" + name + "_builtin") != 0;
     LayoutBuiltin row{.name = builtin, .ratio = natural(name + "_ratio"), .ratio_den = 1};
-    if (!used && row.ratio != 0) fail(ErrorKind::kProgram, "Layout parameters: " + name + " is unused and has a ratio.");
+    if (!used && row.ratio != 0)
+      fail(ErrorKind::kProgram, "Layout parameters: " + name + " is unused and has a ratio.");
     if (fields.contains(name + "_ratio_den")) row.ratio_den = natural(name + "_ratio_den");
     if (row.ratio_den == 0) json::bad(name + "_ratio_den");
     out.builtins.push_back(row);

@@ -1,12 +1,14 @@
 // The Cairo machine: registers, memory and the state transition of the whitepaper (section 4.5).
 //
-// `run` drives two bodies that do the same thing: run_fast (run.cpp) executes the common instruction forms on the program
-// segment with fp and ap in one plain segment, and steps aside whenever anything is unusual; step (step.cpp) executes any
-// instruction with all deductions, rules and error cases. A run is deterministic and holds no state outside this object.
+// `run` drives two bodies that do the same thing: run_fast (run.cpp) executes the common instruction forms on the
+// program segment with fp and ap in one plain segment, and steps aside whenever anything is unusual; step (step.cpp)
+// executes any instruction with all deductions, rules and error cases. A run is deterministic and holds no state
+// outside this object.
 //
 // Ownership: the machine shares the program, borrows memory, host and limits' cancel flag; they outlive it.
 #pragma once
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -31,6 +33,9 @@ struct RunLimits {
   std::uint64_t max_steps = UINT64_MAX;
   std::uint64_t max_cells = Memory::kDefaultCellLimit;  // at most 2^32
   const std::atomic<bool>* cancel = nullptr;
+  // Called from within the run, about every so many steps (never: 0).
+  std::uint64_t progress_every = 0;
+  std::function<void(std::uint64_t)> on_progress;
 };
 
 class Machine {
@@ -43,7 +48,7 @@ class Machine {
   ScopeStack scopes;
   Runner* runner = nullptr;  // for hints that reach builtins
   HintHost* host = nullptr;
-  std::string printed;       // what hints printed, line by line
+  std::string printed;  // what hints printed, line by line
 
   const Program& program() const { return *program_; }
   Memory& memory() { return memory_; }

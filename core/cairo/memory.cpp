@@ -166,9 +166,7 @@ void Memory::relocate_temporary() {
   rules_.clear();
 }
 
-Value Memory::first_pure_address() const {
-  return pure_.empty() ? Value() : Value(pure_.begin()->first);
-}
+Value Memory::first_pure_address() const { return pure_.empty() ? Value() : Value(pure_.begin()->first); }
 
 std::uint64_t Memory::cell_count() const {
   std::uint64_t count = 0;

@@ -1,9 +1,10 @@
 // The machine's memory: segments of write-once cells.
 //
-// Real segments have indices 0, 1, ..., temporary ones -1, -2, ...; a relocation rule gives a temporary segment its real
-// place: from then on every value that is read is redirected, while cells move only in `relocate_temporary`, at the end of
-// the run. A segment may carry rules (a builtin's): `set` validates what is written to it, `deduce` asks for a missing
-// cell. Addresses that are no pointers are kept apart: a program may write there, and fails when the run ends.
+// Real segments have indices 0, 1, ..., temporary ones -1, -2, ...; a relocation rule gives a temporary segment its
+// real place: from then on every value that is read is redirected, while cells move only in `relocate_temporary`, at
+// the end of the run. A segment may carry rules (a builtin's): `set` validates what is written to it, `deduce` asks for
+// a missing cell. Addresses that are no pointers are kept apart: a program may write there, and fails when the run
+// ends.
 //
 // Ownership: cells belong to Memory; rules belong to the runner, which outlives it.
 #pragma once
@@ -20,7 +21,8 @@ namespace asterism::core::cairo {
 
 class Memory;
 
-// What a segment demands of its cells. Offsets are of the segment it was attached to. Rules read memory; they write nothing.
+// What a segment demands of its cells. Offsets are of the segment it was attached to. Rules read memory; they write
+// nothing.
 class SegmentRules {
  public:
   virtual ~SegmentRules() = default;

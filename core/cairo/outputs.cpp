@@ -95,7 +95,7 @@ Expected<void> Runner::write_memory(const Sink& sink) {
         const Value& value = cells.data()[i];
         if (value.is_empty()) continue;
         const std::uint64_t address = bases_[s] + i;
-        const U256 number = value.is_felt()        ? value.felt().to_u256()
+        const U256 number = value.is_felt() ? value.felt().to_u256()
                             : value.offset() >= 0 && value.is_real_pointer()
                                 ? U256(relocation.base(value.segment()) + static_cast<std::uint64_t>(value.offset()))
                                 : relocation.relocate(value).to_u256();

@@ -113,7 +113,8 @@ std::optional<std::uint64_t> Program::label(std::string_view name) const {
   std::string full_name;
   const Identifier* identifier = search({main_scope}, name, full_name);
   if (identifier == nullptr) return std::nullopt;
-  if (identifier->kind != Identifier::Kind::kLabel && identifier->kind != Identifier::Kind::kFunction) return std::nullopt;
+  if (identifier->kind != Identifier::Kind::kLabel && identifier->kind != Identifier::Kind::kFunction)
+    return std::nullopt;
   return identifier->pc;
 }
 

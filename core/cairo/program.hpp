@@ -1,7 +1,7 @@
 // A compiled Cairo program: words, entry points, hints, and what hints need to find their variables.
 //
-// Immutable once loaded, so that any number of runs share one (std::shared_ptr<const Program>). Instructions are decoded
-// and every hint site is bound to its C++ function, its `ids` resolved, when the program is loaded.
+// Immutable once loaded, so that any number of runs share one (std::shared_ptr<const Program>). Instructions are
+// decoded and every hint site is bound to its C++ function, its `ids` resolved, when the program is loaded.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -38,10 +38,10 @@ struct StructDefinition {
 struct Identifier {
   enum class Kind : std::uint8_t { kConst, kStruct, kReference, kFunction, kLabel, kAlias, kOther };
   Kind kind = Kind::kOther;
-  BigInt value;              // kConst
-  std::uint64_t pc = 0;      // kFunction, kLabel
-  std::string destination;   // kAlias
-  std::string cairo_type;    // kReference
+  BigInt value;             // kConst
+  std::uint64_t pc = 0;     // kFunction, kLabel
+  std::string destination;  // kAlias
+  std::string cairo_type;   // kReference
   StructDefinition structure;
 };
 
@@ -63,20 +63,20 @@ struct IdBinding {
   enum class Kind : std::uint8_t { kMissing, kConst, kStruct, kReference, kLabel };
   std::string name;
   Kind kind = Kind::kMissing;
-  std::string problem;       // kMissing: what reading it raises
-  BigInt value;              // kConst; kLabel: its pc
+  std::string problem;                          // kMissing: what reading it raises
+  BigInt value;                                 // kConst; kLabel: its pc
   const StructDefinition* structure = nullptr;  // kStruct; kReference: of what it is or points to, null for felts
-  Expression expression;     // kReference
+  Expression expression;                        // kReference
 };
 
 struct HintSite {
   std::uint64_t pc = 0;
   unsigned index_at_pc = 0;
-  std::size_t number = 0;            // over the whole program
-  std::string code;                  // as in the program
-  std::string scope;                 // the function that holds it
-  HintFunction function = nullptr;   // null: unknown, fails when reached
-  std::int64_t parameter = 0;        // the N of `memory[fp + N] = to_felt_or_relocatable(...)`
+  std::size_t number = 0;           // over the whole program
+  std::string code;                 // as in the program
+  std::string scope;                // the function that holds it
+  HintFunction function = nullptr;  // null: unknown, fails when reached
+  std::int64_t parameter = 0;       // the N of `memory[fp + N] = to_felt_or_relocatable(...)`
   std::vector<IdBinding> ids;
   const IdBinding* find(std::string_view name) const;
 };
@@ -104,11 +104,11 @@ class HintRegistry;
 class Program {
  public:
   std::vector<Value> data;
-  std::vector<Instruction> code;     // one for each word, and two that stop the machine behind the last
+  std::vector<Instruction> code;  // one for each word, and two that stop the machine behind the last
   std::vector<std::string> builtins;
   std::string main_scope = "__main__";
   std::string compiler_version;
-  std::vector<HintSite> hints;       // ordered by pc
+  std::vector<HintSite> hints;            // ordered by pc
   std::vector<std::uint32_t> first_hint;  // by pc: index into hints of the first at or after it
   std::unordered_map<std::string, Identifier> identifiers;
   std::vector<Reference> references;

@@ -1,6 +1,6 @@
 // The machine's inner loop. Every case first makes sure that nothing unusual happens (cells within the prepared part of
-// their segments, values present and plain, no rules) and changes nothing before it is sure; otherwise `general` leaves the
-// instruction to step.cpp, which knows all cases and all errors.
+// their segments, values present and plain, no rules) and changes nothing before it is sure; otherwise `general` leaves
+// the instruction to step.cpp, which knows all cases and all errors.
 #include "core/cairo/machine.hpp"
 
 namespace asterism::core::cairo {
@@ -28,7 +28,8 @@ bool Machine::can_run_fast() const {
   if (static_cast<std::uint64_t>(pc.offset()) >= program_->data.size()) return false;
   if (!ap.is_real_pointer() || !fp.is_real_pointer() || ap.segment() != fp.segment() || ap.segment() == 0) return false;
   const Segment& stack = memory_.segment(ap.segment());
-  if (stack.rules != nullptr || fp.offset() < 1 || ap.offset() < 0 || ap.offset() >= (std::int64_t{1} << 32)) return false;
+  if (stack.rules != nullptr || fp.offset() < 1 || ap.offset() < 0 || ap.offset() >= (std::int64_t{1} << 32))
+    return false;
   const auto below = static_cast<std::uint64_t>(fp.offset() - 1);
   return below < stack.cells.filled() && stack.cells.data()[below].is_plain();
 }
@@ -213,7 +214,8 @@ Machine::Stop Machine::run_loop(std::uint64_t budget, std::uint64_t end, bool hi
         next_frame = static_cast<std::uint64_t>(saved_frame.offset());
         next = static_cast<std::uint64_t>(saved_pc.offset());
         // The loop relies on [fp - 1] being known.
-        if (next >= code_size || next_frame - 1 >= window.filled || !window.cells[next_frame - 1].is_plain()) goto general;
+        if (next >= code_size || next_frame - 1 >= window.filled || !window.cells[next_frame - 1].is_plain())
+          goto general;
         break;
       }
       case Form::kJumpRelImm: {
@@ -269,6 +271,9 @@ bool Machine::run(const Value& end, const Value& final_pc, const RunLimits& limi
       next_look = steps + kSlice;
       if (limits.cancel != nullptr && limits.cancel->load(std::memory_order_relaxed)) {
         fail(ErrorKind::kCancelled, "The run was cancelled.");
+      }
+      if (limits.progress_every != 0 && steps / limits.progress_every != (steps - kSlice) / limits.progress_every) {
+        limits.on_progress(steps);
       }
     }
     const std::uint64_t budget = std::min(limits.max_steps - (steps - start), next_look - steps);

@@ -25,8 +25,8 @@ Runner::Runner(std::shared_ptr<const Program> program, RunOptions options)
   if (options_.proof_mode && !options_.keep_trace) fail_usage("Instruction tracing must be enabled in proof mode.");
   machine_->runner = this;
   machine_->host = options_.host;
-  machine_->scopes.first().set("program_input",
-                               std::shared_ptr<HintObject>(std::make_shared<Boxed<std::string>>(options_.program_input)));
+  machine_->scopes.first().set(
+      "program_input", std::shared_ptr<HintObject>(std::make_shared<Boxed<std::string>>(options_.program_input)));
   program_base_ = memory_.add_segment();
   execution_base_ = memory_.add_segment();
   make_builtins();
@@ -166,7 +166,8 @@ void Runner::run_until_power_of_two() { run_until_steps(std::bit_ceil(steps()));
 void Runner::run_steps() {
   if (!options_.no_end) {
     const std::uint64_t additional = options_.proof_mode ? 1 : 0;
-    if (options_.steps && *options_.steps < additional) fail(ErrorKind::kResources, "Error: End of program was not reached");
+    if (options_.steps && *options_.steps < additional)
+      fail(ErrorKind::kResources, "Error: End of program was not reached");
     run_until_end(options_.steps ? std::optional(*options_.steps - additional) : std::nullopt);
     if (options_.proof_mode) run_for(1);
     original_steps_ = steps();
@@ -179,7 +180,7 @@ void Runner::run_steps() {
 
 void Runner::run_main() {
   prepare_main();
-  // Cells that were there before the first step obey their rules too.
+  if (options_.from_pie != nullptr) load_pie(*options_.from_pie);
   run_steps();
   end_run(!options_.steps);
 }

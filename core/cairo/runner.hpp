@@ -1,9 +1,9 @@
 // Runs a Cairo program from its first step to its output files: the official runner's sequence.
 //
-// Execution mode starts at main with the builtins that the program names; proof mode starts at __start__ with all of the
-// layout's, pads the trace and finalises segments. Another way in is a function with arguments (`run_function`): what
-// replicas and workers use. One Runner is one run; it shares the program and owns everything else. Results are byte
-// strings and values; whoever wants files writes them.
+// Execution mode starts at main with the builtins that the program names; proof mode starts at __start__ with all of
+// the layout's, pads the trace and finalises segments. Another way in is a function with arguments (`run_function`):
+// what replicas and workers use. One Runner is one run; it shares the program and owns everything else. Results are
+// byte strings and values; whoever wants files writes them.
 //
 // Usage: Runner::create -> run (or run_function) -> output(), write_trace, write_memory, public_input, ...
 #pragma once
@@ -19,6 +19,8 @@
 
 namespace asterism::core::cairo {
 
+struct Pie;
+
 struct RunOptions {
   Layout layout;
   bool proof_mode = false;
@@ -26,12 +28,13 @@ struct RunOptions {
   std::optional<bool> secure_run;              // default: not in proof mode
   std::optional<std::uint64_t> steps;          // exactly so many
   std::uint64_t min_steps = 0;
-  bool no_end = false;                         // with `steps`: do not ask for the end of the program
+  bool no_end = false;  // with `steps`: do not ask for the end of the program
   bool keep_trace = true;
-  bool all_builtins = false;                   // make all of the layout's, as proof mode does
+  bool all_builtins = false;  // make all of the layout's, as proof mode does
   RunLimits limits;
-  std::string program_input;                   // JSON; what hints see as program_input
+  std::string program_input;  // JSON; what hints see as program_input
   HintHost* host = nullptr;
+  const Pie* from_pie = nullptr;  // start from its memory; `steps` must be its number of steps
   std::span<const BuiltinRow> rows = builtin_rows();
 };
 
@@ -100,6 +103,7 @@ class Runner {
   void prepare_main();
   void enter(std::uint64_t pc, std::span<const Value> stack, std::uint64_t skip);
   void add_zero_segment();
+  void load_pie(const Pie& pie);
   void run_main();
   void run_steps();
   void finish();
@@ -134,9 +138,9 @@ class Runner {
   bool ended_ = false;
   std::uint64_t original_steps_ = 0;
   std::uint64_t zero_size_ = 0;
-  std::vector<std::uint64_t> execution_public_;           // offsets
+  std::vector<std::uint64_t> execution_public_;            // offsets
   std::vector<std::optional<std::uint64_t>> final_sizes_;  // by segment
-  std::vector<std::uint64_t> used_sizes_;                 // by segment, once the run has ended
+  std::vector<std::uint64_t> used_sizes_;                  // by segment, once the run has ended
   std::optional<std::uint64_t> memory_holes_;
   std::vector<std::uint64_t> bases_;
   std::vector<std::string> warnings_;

@@ -1,4 +1,5 @@
-// One step of the machine in full: the whitepaper's section 4.5 with the deductions of the official runner, in its order.
+// One step of the machine in full: the whitepaper's section 4.5 with the deductions of the official runner, in its
+// order.
 #include "core/cairo/hint.hpp"
 #include "core/cairo/machine.hpp"
 
@@ -21,8 +22,8 @@ Value solve(Res res, const Value& dst, const Value& known, bool for_op0) {
   if (res != Res::kMul || !dst.is_felt() || !known.is_felt()) return {};
   if (known.felt().is_zero()) {
     if (!for_op0) return {};
-    fail(ErrorKind::kAssertEq, "Cannot deduce operand in '0 = ? * " + to_string(dst) +
-                                   "' (possibly due to division by 0).");
+    fail(ErrorKind::kAssertEq,
+         "Cannot deduce operand in '0 = ? * " + to_string(dst) + "' (possibly due to division by 0).");
   }
   return Value(dst.felt() * known.felt().inverse());
 }
@@ -58,9 +59,15 @@ Machine::Operands Machine::operands(const Instruction& in) {
       if (out.op0.is_empty()) fail(ErrorKind::kMemory, "op0 must be known in double dereference.");
       op1_base = out.op0;
       break;
-    case Op1Source::kImmediate: op1_base = pc; break;
-    case Op1Source::kFp: op1_base = fp; break;
-    case Op1Source::kAp: op1_base = ap; break;
+    case Op1Source::kImmediate:
+      op1_base = pc;
+      break;
+    case Op1Source::kFp:
+      op1_base = fp;
+      break;
+    case Op1Source::kAp:
+      op1_base = ap;
+      break;
   }
   const Value op1_address = displace(op1_base, in.off_op1);
   out.op1 = memory_.get(op1_address);
@@ -105,8 +112,8 @@ void Machine::assertions(const Instruction& in, const Operands& operands) const 
       fail(ErrorKind::kInstruction, "Res.UNCONSTRAINED cannot be used with Opcode.ASSERT_EQ");
     }
     if (!(operands.dst == operands.res)) {
-      fail(ErrorKind::kAssertEq, "An ASSERT_EQ instruction failed: " + to_string(operands.dst) +
-                                     " != " + to_string(operands.res) + ".");
+      fail(ErrorKind::kAssertEq,
+           "An ASSERT_EQ instruction failed: " + to_string(operands.dst) + " != " + to_string(operands.res) + ".");
     }
   }
   if (in.opcode == Opcode::kCall) {
@@ -139,19 +146,28 @@ void Machine::update_registers(const Instruction& in, const Operands& operands) 
   if (in.opcode == Opcode::kCall) fp = displace(ap, 2);
   if (in.opcode == Opcode::kRet) fp = operands.dst;
   switch (in.ap_update) {
-    case ApUpdate::kRegular: break;
+    case ApUpdate::kRegular:
+      break;
     case ApUpdate::kAddRes:
       if (operands.res.is_empty()) {
         fail(ErrorKind::kInstruction, "Res.UNCONSTRAINED cannot be used with ApUpdate.ADD");
       }
       ap = add(ap, operands.res);
       break;
-    case ApUpdate::kAdd1: ap = displace(ap, 1); break;
-    case ApUpdate::kAdd2: ap = displace(ap, 2); break;
+    case ApUpdate::kAdd1:
+      ap = displace(ap, 1);
+      break;
+    case ApUpdate::kAdd2:
+      ap = displace(ap, 2);
+      break;
   }
   switch (in.pc_update) {
-    case PcUpdate::kRegular: pc = displace(pc, in.size); break;
-    case PcUpdate::kJump: pc = operands.res; break;
+    case PcUpdate::kRegular:
+      pc = displace(pc, in.size);
+      break;
+    case PcUpdate::kJump:
+      pc = operands.res;
+      break;
     case PcUpdate::kJumpRel:
       if (!operands.res.is_felt()) {
         fail(ErrorKind::kPureValue,

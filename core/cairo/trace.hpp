@@ -1,5 +1,5 @@
-// The execution trace, 12 bytes a step: offsets of pc, ap and fp; the segments they lie in are kept once for each run of
-// steps that share them (`Span`), because nearly every program stays in one.
+// The execution trace, 12 bytes a step: offsets of pc, ap and fp; the segments they lie in are kept once for each run
+// of steps that share them (`Span`), because nearly every program stays in one.
 #pragma once
 #include <cstdint>
 #include <memory>

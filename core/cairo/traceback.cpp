@@ -1,5 +1,5 @@
-// The text of an error, as the official runner prints it: error-message attributes, location or pc, the cause, the chain
-// of calls, and what the hint raised.
+// The text of an error, as the official runner prints it: error-message attributes, location or pc, the cause, the
+// chain of calls, and what the hint raised.
 #include <cctype>
 
 #include "core/cairo/machine.hpp"
@@ -82,7 +82,8 @@ std::string Machine::error_attributes(const Value& at, const Value& frame) const
       std::string full_name;
       const Identifier* identifier = program_->search(scope.accessible_scopes, name, full_name);
       const auto index = scope.flow.references.find(full_name);
-      if (identifier != nullptr && index != scope.flow.references.end() && index->second < program_->references.size()) {
+      if (identifier != nullptr && index != scope.flow.references.end() &&
+          index->second < program_->references.size()) {
         try {
           const Expression expression = parse_expression(program_->references[index->second].value);
           const bool is_struct = expression.type.pointers == 0 && !expression.type.is_felt();

@@ -60,14 +60,15 @@ Value subtract(const Value& a, const Value& b) {
 
 Value multiply(const Value& a, const Value& b) {
   if (a.is_felt() && b.is_felt()) return a.felt() * b.felt();
-  fail(ErrorKind::kPureValue, "Could not complete computation * of non pure values: " + to_string(a) + " * " +
-                                  to_string(b) + ".");
+  fail(ErrorKind::kPureValue,
+       "Could not complete computation * of non pure values: " + to_string(a) + " * " + to_string(b) + ".");
 }
 
 std::string to_string(const Value& value) {
   if (value.is_empty()) return "?";
   if (value.is_felt()) return value.felt().to_decimal();
-  std::string offset = value.offset() >= 0 ? std::to_string(value.offset()) : Felt::from_i64(value.offset()).to_decimal();
+  std::string offset =
+      value.offset() >= 0 ? std::to_string(value.offset()) : Felt::from_i64(value.offset()).to_decimal();
   return std::to_string(value.segment()) + ":" + offset;
 }
 
@@ -75,20 +76,34 @@ void fail(ErrorKind kind, std::string message) { throw Fault{.kind = kind, .mess
 
 std::string_view to_string(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::kProgram: return "program";
-    case ErrorKind::kUsage: return "usage";
-    case ErrorKind::kInstruction: return "instruction";
-    case ErrorKind::kMemory: return "memory";
-    case ErrorKind::kPureValue: return "pure value";
-    case ErrorKind::kAssertEq: return "assert_eq";
-    case ErrorKind::kHint: return "hint";
-    case ErrorKind::kUnknownHint: return "unknown hint";
-    case ErrorKind::kBuiltin: return "builtin";
-    case ErrorKind::kSecurity: return "security";
-    case ErrorKind::kResources: return "resources";
-    case ErrorKind::kLimit: return "limit";
-    case ErrorKind::kCancelled: return "cancelled";
-    case ErrorKind::kFinal: return "end of run";
+    case ErrorKind::kProgram:
+      return "program";
+    case ErrorKind::kUsage:
+      return "usage";
+    case ErrorKind::kInstruction:
+      return "instruction";
+    case ErrorKind::kMemory:
+      return "memory";
+    case ErrorKind::kPureValue:
+      return "pure value";
+    case ErrorKind::kAssertEq:
+      return "assert_eq";
+    case ErrorKind::kHint:
+      return "hint";
+    case ErrorKind::kUnknownHint:
+      return "unknown hint";
+    case ErrorKind::kBuiltin:
+      return "builtin";
+    case ErrorKind::kSecurity:
+      return "security";
+    case ErrorKind::kResources:
+      return "resources";
+    case ErrorKind::kLimit:
+      return "limit";
+    case ErrorKind::kCancelled:
+      return "cancelled";
+    case ErrorKind::kFinal:
+      return "end of run";
   }
   return "unknown";
 }

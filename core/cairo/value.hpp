@@ -1,8 +1,8 @@
 // What a memory cell of the Cairo machine holds: a field element, a pointer `segment:offset`, or nothing yet.
 //
 // One 32-byte word. A felt is its Montgomery form, whose highest limb is below 2^60; pointers and emptiness are told by
-// the top bits of that limb, so that a felt can be used in place. Offsets are signed: -k stands for p - k, which is what
-// pointer arithmetic modulo p makes of a small step below the start of a segment; it is a value, never an address.
+// the top bits of that limb, so that a felt can be used in place. Offsets are signed: -k stands for p - k, which is
+// what pointer arithmetic modulo p makes of a small step below the start of a segment; it is a value, never an address.
 #pragma once
 #include <array>
 #include <compare>
@@ -65,7 +65,8 @@ Value multiply(const Value& a, const Value& b);
 // pointer + n; Fault when the offset leaves 63 bits.
 inline Value advance(const Value& pointer, std::int64_t distance) {
   std::int64_t offset = 0;
-  if (__builtin_add_overflow(pointer.offset(), distance, &offset)) [[unlikely]] fail_offset(pointer);
+  if (__builtin_add_overflow(pointer.offset(), distance, &offset)) [[unlikely]]
+    fail_offset(pointer);
   return Value::pointer(pointer.segment(), offset);
 }
 // base + n, where the base may be a felt too: addresses are computed before anybody asks whether they are any.

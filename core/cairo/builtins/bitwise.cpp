@@ -14,7 +14,8 @@ class BitwiseBuiltin : public Builtin {
   void check_inputs(std::span<const Felt> in) const override {
     for (const Felt& value : in) {
       if (value.to_u256().bit_length() > kBits) {
-        fail(ErrorKind::kBuiltin, "bitwise builtin: Expected an integer smaller than 2^251. Got: " + value.to_decimal() + ".");
+        fail(ErrorKind::kBuiltin,
+             "bitwise builtin: Expected an integer smaller than 2^251. Got: " + value.to_decimal() + ".");
       }
     }
   }

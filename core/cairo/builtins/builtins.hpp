@@ -39,10 +39,10 @@ class OutputBuiltin : public Builtin {
   bool counts_as_accessed() const override { return false; }
   void check_security(Memory&) override {}
   void private_input(const Memory&, const Relocation&, JsonWriter&) const override {}
-  bool additional_data(JsonWriter& out) const override;
 
   std::map<std::uint64_t, Page> pages;
   std::map<std::string, std::string> attributes;
+  std::string raw_attributes;  // of the PIE this run started from, as JSON
 };
 
 // Signatures are handed over by hints; a pair (public key, message) is verified when both cells are written.
@@ -52,7 +52,6 @@ class EcdsaBuiltin : public Builtin {
   void add_signature(const Value& address, const Signature& signature);
   void validate(Memory& memory, std::uint64_t offset) override;
   void private_input(const Memory& memory, const Relocation& relocation, JsonWriter& out) const override;
-  bool additional_data(JsonWriter& out) const override;
 
   std::map<std::uint64_t, Signature> signatures;  // by offset of the public key
 };

@@ -6,8 +6,8 @@ namespace asterism::core::cairo {
 namespace {
 constexpr std::size_t kHeight = 256;
 
-// (P, Q, m, P + mQ), by double and add as the circuit does it: whenever the partial sum and the doubled point share an x,
-// at zero bits too, there is no result.
+// (P, Q, m, P + mQ), by double and add as the circuit does it: whenever the partial sum and the doubled point share an
+// x, at zero bits too, there is no result.
 class EcOpBuiltin : public Builtin {
  public:
   using Builtin::Builtin;
@@ -18,8 +18,8 @@ class EcOpBuiltin : public Builtin {
     const AffinePoint q{in[2], in[3], false};
     for (const AffinePoint& point : {p, q}) {
       if (!on_curve(point)) {
-        fail(ErrorKind::kBuiltin, "ec_op builtin: point (" + point.x.to_decimal() + ", " + point.y.to_decimal() +
-                                      ") is not on the curve.");
+        fail(ErrorKind::kBuiltin,
+             "ec_op builtin: point (" + point.x.to_decimal() + ", " + point.y.to_decimal() + ") is not on the curve.");
       }
     }
     const std::array<AffinePoint, kHeight>& doublings = doublings_of(q);
@@ -46,8 +46,9 @@ class EcOpBuiltin : public Builtin {
   [[noreturn]] static void fail_same_x(std::span<const Felt> in) {
     fail(ErrorKind::kBuiltin,
          "Cannot apply EC operation: computation reached two points with the same x coordinate.\n"
-         "Attempting to compute P + m * Q where:\nP = (" + in[0].to_decimal() + ", " + in[1].to_decimal() + ")\nm = " +
-             in[4].to_decimal() + "\nQ = (" + in[2].to_decimal() + ", " + in[3].to_decimal() + ").");
+         "Attempting to compute P + m * Q where:\nP = (" +
+             in[0].to_decimal() + ", " + in[1].to_decimal() + ")\nm = " + in[4].to_decimal() + "\nQ = (" +
+             in[2].to_decimal() + ", " + in[3].to_decimal() + ").");
   }
   // Q, 2Q, 4Q, ...; programs use the same Q many times.
   const std::array<AffinePoint, kHeight>& doublings_of(const AffinePoint& q) const {

@@ -69,23 +69,4 @@ void EcdsaBuiltin::private_input(const Memory& memory, const Relocation&, JsonWr
   out.close_array();
 }
 
-bool EcdsaBuiltin::additional_data(JsonWriter& out) const {
-  out.key("ecdsa_builtin");
-  out.open_array();
-  for (const auto& [offset, signature] : signatures) {
-    out.open_array();
-    out.open_array();
-    out.number(static_cast<std::uint64_t>(segment));
-    out.number(offset);
-    out.close_array();
-    out.open_array();
-    out.raw(signature.r.to_decimal());
-    out.raw(signature.s.to_decimal());
-    out.close_array();
-    out.close_array();
-  }
-  out.close_array();
-  return true;
-}
-
 }  // namespace asterism::core::cairo

@@ -1,5 +1,6 @@
-#include "core/cairo/builtins/builtins.hpp"
 #include "core/hash/keccak.hpp"
+
+#include "core/cairo/builtins/builtins.hpp"
 
 namespace asterism::core::cairo {
 
@@ -16,7 +17,8 @@ class KeccakBuiltin : public Builtin {
   void check_inputs(std::span<const Felt> in) const override {
     for (const Felt& value : in) {
       if (value.to_u256().bit_length() > kBits) {
-        fail(ErrorKind::kBuiltin, "Keccak builtin: Expected integer to be smaller than 2^200. Got: " + value.to_decimal() + ".");
+        fail(ErrorKind::kBuiltin,
+             "Keccak builtin: Expected integer to be smaller than 2^200. Got: " + value.to_decimal() + ".");
       }
     }
   }

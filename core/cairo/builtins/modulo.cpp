@@ -1,5 +1,5 @@
-#include "core/cairo/builtins/builtins.hpp"
 #include "core/cairo/bigint.hpp"
+#include "core/cairo/builtins/builtins.hpp"
 
 namespace asterism::core::cairo {
 
@@ -66,7 +66,8 @@ Inputs read_instance(const Memory& memory, const Value& address, std::string_vie
   }
   if (with_count) out.n = read_count(memory, at(address, kCount), name);
   const auto p = read_words(memory, address);
-  if (!p) fail(ErrorKind::kBuiltin, std::string(name) + " builtin: Missing value at address " + describe(address) + ".");
+  if (!p)
+    fail(ErrorKind::kBuiltin, std::string(name) + " builtin: Missing value at address " + describe(address) + ".");
   out.p = *p;
   for (unsigned i = 0; i < ModuloBuiltin::kWords; ++i) out.words[i] = memory.read_felt(at(address, i));
   return out;
@@ -76,7 +77,8 @@ Value operand_address(const Memory& memory, const Inputs& inputs, std::uint64_t 
   const Value offset = memory.read(at(inputs.offsets_ptr, 3 * operation + operand));
   const auto number = offset.is_felt() ? offset.felt().to_u64() : std::nullopt;
   if (!number || *number > kFarAddress) {
-    fail(ErrorKind::kBuiltin, "Expected an offset at address " + describe(at(inputs.offsets_ptr, 3 * operation + operand)) +
+    fail(ErrorKind::kBuiltin, "Expected an offset at address " +
+                                  describe(at(inputs.offsets_ptr, 3 * operation + operand)) +
                                   ". Got: " + to_string(offset) + ".");
   }
   return at(inputs.values_ptr, *number);
@@ -145,7 +147,9 @@ class CircuitFiller {
   }
 
  private:
-  BigInt bound() const { return add_ ? BigInt(2) : BigInt::power_of_two(ModuloBuiltin::kWords * ModuloBuiltin::kWordBits); }
+  BigInt bound() const {
+    return add_ ? BigInt(2) : BigInt::power_of_two(ModuloBuiltin::kWords * ModuloBuiltin::kWordBits);
+  }
 
   BigInt result(const BigInt& a, const BigInt& b) const {
     const BigInt& p = inputs_.p;
@@ -173,7 +177,8 @@ class CircuitFiller {
       return Result::kZeroDivisor;
     }
     operand = res * inverse_mod(known, p) % p;
-    if (known * operand - res > (bound() - BigInt(1)) * p) fail(ErrorKind::kBuiltin, "mul_mod builtin: quotient out of range");
+    if (known * operand - res > (bound() - BigInt(1)) * p)
+      fail(ErrorKind::kBuiltin, "mul_mod builtin: quotient out of range");
     if (known * operand < res) {
       // Add the multiple of p that makes the product reach res.
       const BigInt step = known * p;
@@ -241,7 +246,8 @@ void ModuloBuiltin::check_security(Memory& memory) {
   Builtin::check_security(memory);
   std::optional<Inputs> previous;
   const auto demand = [&](bool condition, std::uint64_t instance) {
-    if (!condition) fail(ErrorKind::kSecurity, std::string(name()) + " builtin: inconsistent instance " + std::to_string(instance));
+    if (!condition)
+      fail(ErrorKind::kSecurity, std::string(name()) + " builtin: inconsistent instance " + std::to_string(instance));
   };
   const std::uint64_t instances = used_instances(memory);
   const BigInt bound = operation_ == Operation::kAdd ? BigInt(2) : BigInt::power_of_two(kWords * kWordBits);
@@ -249,7 +255,8 @@ void ModuloBuiltin::check_security(Memory& memory) {
     const Inputs inputs = read_instance(memory, cell(i * kInputs), name(), true);
     if (previous && previous->n > 1) {
       demand(inputs.words == previous->words && inputs.values_ptr == previous->values_ptr &&
-                 inputs.offsets_ptr == at(previous->offsets_ptr, 3) && inputs.n == previous->n - 1, i);
+                 inputs.offsets_ptr == at(previous->offsets_ptr, 3) && inputs.n == previous->n - 1,
+             i);
     }
     std::array<BigInt, 3> value;
     for (unsigned k = 0; k < 3; ++k) {
@@ -303,7 +310,8 @@ void ModuloBuiltin::private_input(const Memory& memory, const Relocation& reloca
       out.key(letter + "_offset");
       out.raw(memory.read_felt(at(inputs.offsets_ptr, k)).to_decimal());
       const Value operand = operand_address(memory, inputs, 0, k);
-      for (unsigned w = 0; w < kWords; ++w) write_hex(out, letter + std::to_string(w), memory.read_felt(at(operand, w)));
+      for (unsigned w = 0; w < kWords; ++w)
+        write_hex(out, letter + std::to_string(w), memory.read_felt(at(operand, w)));
     }
     out.close_object();
     out.close_array();

@@ -28,28 +28,4 @@ std::vector<std::uint64_t> OutputBuiltin::page_of_cells(std::uint64_t size) cons
   return out;
 }
 
-bool OutputBuiltin::additional_data(JsonWriter& out) const {
-  out.key("output_builtin");
-  out.open_object();
-  out.key("pages");
-  out.open_object();
-  for (const auto& [id, page] : pages) {
-    out.key(std::to_string(id));
-    out.open_array();
-    out.number(page.start);
-    out.number(page.size);
-    out.close_array();
-  }
-  out.close_object();
-  out.key("attributes");
-  out.open_object();
-  for (const auto& [name, json] : attributes) {
-    out.key(name);
-    out.raw(json);
-  }
-  out.close_object();
-  out.close_object();
-  return true;
-}
-
 }  // namespace asterism::core::cairo

@@ -1,5 +1,6 @@
-#include "core/cairo/builtins/builtins.hpp"
 #include "core/hash/poseidon.hpp"
+
+#include "core/cairo/builtins/builtins.hpp"
 
 namespace asterism::core::cairo {
 

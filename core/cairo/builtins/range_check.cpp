@@ -15,8 +15,8 @@ class RangeCheckBuiltin : public Builtin {
     }
     const unsigned bits = 16 * row().range_check_parts;
     if (value.felt().to_u256().bit_length() > bits) {
-      fail(ErrorKind::kBuiltin, "Value " + to_string(value) + ", in range check builtin " +
-                                    std::to_string(offset) + ", is out of range [0, 2**" + std::to_string(bits) + ").");
+      fail(ErrorKind::kBuiltin, "Value " + to_string(value) + ", in range check builtin " + std::to_string(offset) +
+                                    ", is out of range [0, 2**" + std::to_string(bits) + ").");
     }
   }
 };

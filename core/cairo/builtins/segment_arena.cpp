@@ -15,6 +15,8 @@ class SegmentArenaBuiltin : public Builtin {
 };
 }  // namespace
 
-std::unique_ptr<Builtin> make_segment_arena(const BuiltinRow& row) { return std::make_unique<SegmentArenaBuiltin>(row); }
+std::unique_ptr<Builtin> make_segment_arena(const BuiltinRow& row) {
+  return std::make_unique<SegmentArenaBuiltin>(row);
+}
 
 }  // namespace asterism::core::cairo

@@ -1,7 +1,7 @@
 // starkware.cairo.common: dict, default_dict, squash_dict.
-#include <algorithm>
-
 #include "core/cairo/hints/dict.hpp"
+
+#include <algorithm>
 
 namespace asterism::core::cairo::hints {
 
@@ -28,8 +28,10 @@ DictTracker& DictManager::tracker(const Value& pointer) {
   if (found == trackers.end()) {
     raise("ValueError: Dictionary pointer " + to_string(pointer) + " was not created using dict_new().");
   }
-  require(found->second.current == pointer, [&] { return "Wrong dict pointer supplied. Got " + to_string(pointer) + ", expected " +
-                                                to_string(found->second.current) + "."; });
+  require(found->second.current == pointer, [&] {
+    return "Wrong dict pointer supplied. Got " + to_string(pointer) + ", expected " + to_string(found->second.current) +
+           ".";
+  });
   return found->second;
 }
 
@@ -81,8 +83,9 @@ void dict_update(Hint& h) {
   const Value key = h.value("key");
   const Value current = tracker.data.get(key);
   const Value previous = h.value("prev_value");
-  require(current == previous, [&] { return "Wrong previous value in dict. Got " + to_string(previous) + ", expected " +
-                                   to_string(current) + "."; });
+  require(current == previous, [&] {
+    return "Wrong previous value in dict. Got " + to_string(previous) + ", expected " + to_string(current) + ".";
+  });
   tracker.data.set(key, h.value("new_value"));
   tracker.current = advance(tracker.current, access_size(h));
 }
@@ -124,8 +127,10 @@ void squash_dict(Hint& h) {
   const BigInt count = h.integer("n_accesses");
   if (h.has("__squash_dict_max_size")) {
     const BigInt most = h.variable("__squash_dict_max_size");
-    require(count <= most, [&] { return "squash_dict() can only be used with n_accesses<=" + most.to_decimal() +
-                               ". Got: n_accesses=" + count.to_decimal() + "."; });
+    require(count <= most, [&] {
+      return "squash_dict() can only be used with n_accesses<=" + most.to_decimal() +
+             ". Got: n_accesses=" + count.to_decimal() + ".";
+    });
   }
   if (!count.fits_u64()) raise("OverflowError: too many accesses");
   Accesses accesses;
@@ -157,7 +162,9 @@ void squash_first_index(Hint& h) {
   h.let("current_access_index", number(index));
   h.set_memory(h.value("range_check_ptr"), Value::integer(index));
 }
-void squash_skip_loop(Hint& h) { h.set("should_skip_loop", h.object<Indices>("current_access_indices").empty() ? 1 : 0); }
+void squash_skip_loop(Hint& h) {
+  h.set("should_skip_loop", h.object<Indices>("current_access_indices").empty() ? 1 : 0);
+}
 void squash_next_index(Hint& h) {
   auto& indices = h.object<Indices>("current_access_indices");
   if (indices.empty()) raise("IndexError: pop from empty list");

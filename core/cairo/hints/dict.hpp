@@ -17,7 +17,7 @@ struct ValueHash {
 // A Python dict: in order of insertion; with a default value it is a defaultdict, which inserts what is asked for.
 class Dict {
  public:
-  Value default_value;  // empty: none
+  Value default_value;          // empty: none
   Value get(const Value& key);  // KeyError
   void set(const Value& key, const Value& value);
   bool contains(const Value& key) const { return index_.contains(key); }

@@ -15,13 +15,14 @@ void append(Bytes& out, const Felt& number) {
   out.insert(out.end(), word.begin(), word.end());
 }
 
-// starkware.python.math_utils.random_ec_point with a seed: tries x = sha256(seed[1:] + i) until one is on the curve; the
-// first bit of the seed chooses the sign of y.
+// starkware.python.math_utils.random_ec_point with a seed: tries x = sha256(seed[1:] + i) until one is on the curve;
+// the first bit of the seed chooses the sign of y.
 void set_random_point(Hint& h, ByteView seed_input) {
   const Word seed = sha256(seed_input);
   for (std::uint64_t i = 0; i < 100; ++i) {
     Bytes input(seed.begin() + 1, seed.end());
-    for (unsigned k = 0; k < 10; ++k) input.push_back(k < 8 ? static_cast<std::uint8_t>(i >> (8 * k)) : std::uint8_t{0});
+    for (unsigned k = 0; k < 10; ++k)
+      input.push_back(k < 8 ? static_cast<std::uint8_t>(i >> (8 * k)) : std::uint8_t{0});
     const Felt x = Felt::reduce_be(sha256(input));
     const auto y = y_from_x(x);
     if (!y) continue;
@@ -47,15 +48,18 @@ void ec_chained_random_point(Hint& h) {
   h.let("n_elms", count);
   if (h.has("__chained_ec_op_max_len")) {
     const BigInt most = h.variable("__chained_ec_op_max_len");
-    require(count <= most, [&] { return "chained_ec_op() can only be used with len<=" + most.to_decimal() +
-                               ". Got: n_elms=" + count.to_decimal() + "."; });
+    require(count <= most, [&] {
+      return "chained_ec_op() can only be used with len<=" + most.to_decimal() + ". Got: n_elms=" + count.to_decimal() +
+             ".";
+    });
   }
   if (!count.fits_u64()) raise("OverflowError: len");
   Bytes seed;
   append(seed, h.felt("p.x"));
   append(seed, h.felt("p.y"));
   const auto append_range = [&](const Value& start, std::uint64_t size) {
-    for (std::uint64_t i = 0; i < size; ++i) append(seed, h.memory().read_felt(advance(start, static_cast<std::int64_t>(i))));
+    for (std::uint64_t i = 0; i < size; ++i)
+      append(seed, h.memory().read_felt(advance(start, static_cast<std::int64_t>(i))));
   };
   append_range(h.value("m"), count.low64());
   append_range(h.address("q"), 2 * count.low64());
@@ -66,7 +70,8 @@ void ec_recover_y(Hint& h) {
   const Felt x = h.felt("x");
   h.set("p.x", Value(x));
   const auto y = y_from_x(x);
-  if (!y) raise("NotOnCurveException: " + x.to_decimal() + " does not represent the x coordinate of a point on the curve.");
+  if (!y)
+    raise("NotOnCurveException: " + x.to_decimal() + " does not represent the x coordinate of a point on the curve.");
   h.set("p.y", Value((*y)[0]));
 }
 
@@ -98,8 +103,7 @@ void select_builtins_enter(Hint& h) {
 }
 void select_builtin(Hint& h) {
   const BigInt left = h.variable("n_selected_builtins");
-  const bool selected =
-      left > BigInt(0) && h.read(h.value("selected_encodings")) == h.read(h.value("all_encodings"));
+  const bool selected = left > BigInt(0) && h.read(h.value("selected_encodings")) == h.read(h.value("all_encodings"));
   h.set("select_builtin", selected ? 1 : 0);
   if (selected) h.let("n_selected_builtins", left - BigInt(1));
 }

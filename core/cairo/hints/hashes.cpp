@@ -182,7 +182,8 @@ std::array<std::uint32_t, 8> sha256_compress(const std::array<std::uint32_t, 8>&
     b = a;
     a = t1 + t2;
   }
-  return {state[0] + a, state[1] + b, state[2] + c, state[3] + d, state[4] + e, state[5] + f, state[6] + g, state[7] + last};
+  return {state[0] + a, state[1] + b, state[2] + c, state[3] + d,
+          state[4] + e, state[5] + f, state[6] + g, state[7] + last};
 }
 
 void sha256_write(Hint& h, const std::array<std::uint32_t, 8>& state) {
@@ -232,7 +233,8 @@ Numbers keccak_func(const Numbers& values) {
 }
 Numbers keccak_of_memory(Hint& h, const Value& address, std::uint64_t size) {
   Numbers values;
-  for (std::uint64_t i = 0; i < size; ++i) values.push_back(h.read_integer(advance(address, static_cast<std::int64_t>(i))));
+  for (std::uint64_t i = 0; i < size; ++i)
+    values.push_back(h.read_integer(advance(address, static_cast<std::int64_t>(i))));
   return keccak_func(values);
 }
 void finalize_keccak(Hint& h, std::uint64_t most_blocks) {
@@ -311,7 +313,8 @@ void keccak_felts_split_18(Hint& h) { split_word(h, "felt_array", 18, 6); }
 void keccak_felts_split_21(Hint& h) { split_word(h, "felt_array", 21, 7); }
 void keccak_state_to_felts(Hint& h) {
   BigInt state;
-  for (unsigned i = 0; i < 8; ++i) state = state + (h.integer("keccak_builtin_state.s" + std::to_string(i)) << (200 * i));
+  for (unsigned i = 0; i < 8; ++i)
+    state = state + (h.integer("keccak_builtin_state.s" + std::to_string(i)) << (200 * i));
   const Value array = h.value("felt_array");
   for (unsigned i = 0; i < 25; ++i) h.set_memory(advance(array, i), Value(((state >> (64 * i)) & mask(64)).to_felt()));
 }
@@ -330,8 +333,10 @@ void unsafe_keccak(Hint& h) {
   const BigInt length = h.integer("length");
   if (h.has("__keccak_max_size")) {
     const BigInt most = h.variable("__keccak_max_size");
-    require(length <= most, [&] { return "unsafe_keccak() can only be used with length<=" + most.to_decimal() +
-                                ". Got: length=" + length.to_decimal() + "."; });
+    require(length <= most, [&] {
+      return "unsafe_keccak() can only be used with length<=" + most.to_decimal() +
+             ". Got: length=" + length.to_decimal() + ".";
+    });
   }
   if (!length.fits_u64()) raise("OverflowError: length");
   Bytes input;

@@ -28,9 +28,8 @@ void assert_le_felt(Hint& h) {
   const BigInt b = h.integer("b");
   require(a <= b, [&] { return "a = " + text(a) + " is not less than or equal to b = " + text(b) + "."; });
   std::array<std::pair<BigInt, int>, 3> arcs{{{a, 0}, {b - a, 1}, {prime() - BigInt(1) - b, 2}}};
-  std::sort(arcs.begin(), arcs.end(), [](const auto& x, const auto& y) {
-    return x.first == y.first ? x.second < y.second : x.first < y.first;
-  });
+  std::sort(arcs.begin(), arcs.end(),
+            [](const auto& x, const auto& y) { return x.first == y.first ? x.second < y.second : x.first < y.first; });
   require(arcs[0].first <= prime() / BigInt(3) && arcs[1].first <= prime() / BigInt(2));
   h.let("a", a);
   h.let("b", b);
@@ -65,7 +64,8 @@ void assert_lt_felt(Hint& h) {
 
 void unsigned_div_rem(Hint& h) {
   const BigInt div = h.integer("div");
-  require(BigInt(0) < div && div <= prime() / h.range_check_bound(), [&] { return "div=" + div.to_felt().to_hex() + " is out of the valid range."; });
+  require(BigInt(0) < div && div <= prime() / h.range_check_bound(),
+          [&] { return "div=" + div.to_felt().to_hex() + " is out of the valid range."; });
   const auto [q, r] = BigInt::divmod(h.integer("value"), div);
   h.set("q", q);
   h.set("r", r);
@@ -74,16 +74,20 @@ void unsigned_div_rem(Hint& h) {
 void signed_div_rem(Hint& h) {
   const BigInt div = h.integer("div");
   const BigInt rc_bound = h.range_check_bound();
-  require(BigInt(0) < div && div <= prime() / rc_bound, [&] { return "div=" + div.to_felt().to_hex() + " is out of the valid range."; });
+  require(BigInt(0) < div && div <= prime() / rc_bound,
+          [&] { return "div=" + div.to_felt().to_hex() + " is out of the valid range."; });
   const BigInt bound = h.integer("bound");
-  require(bound <= rc_bound / BigInt(2), [&] { return "bound=" + bound.to_felt().to_hex() + " is out of the valid range."; });
+  require(bound <= rc_bound / BigInt(2),
+          [&] { return "bound=" + bound.to_felt().to_hex() + " is out of the valid range."; });
   const BigInt value = as_int(h.integer("value"));
   const auto [q, r] = BigInt::divmod(value, div);
   h.let("int_value", value);
   h.let("q", q);
   h.set("r", r);
-  require(-bound <= q && q < bound, [&] { return text(value) + " / " + text(div) + " = " + text(q) + " is out of the range [" +
-                                        text(-bound) + ", " + text(bound) + ")."; });
+  require(-bound <= q && q < bound, [&] {
+    return text(value) + " / " + text(div) + " = " + text(q) + " is out of the range [" + text(-bound) + ", " +
+           text(bound) + ").";
+  });
   h.set("biased_q", q + bound);
 }
 
@@ -99,7 +103,9 @@ void assert_not_zero(Hint& h) {
 void assert_not_equal(Hint& h) {
   const Value a = h.value("a");
   const Value b = h.value("b");
-  require((a.is_felt() && b.is_felt()) || (a.is_pointer() && b.is_pointer() && a.segment() == b.segment()), [&] { return "assert_not_equal failed: non-comparable values: " + to_string(a) + ", " + to_string(b) + "."; });
+  require((a.is_felt() && b.is_felt()) || (a.is_pointer() && b.is_pointer() && a.segment() == b.segment()), [&] {
+    return "assert_not_equal failed: non-comparable values: " + to_string(a) + ", " + to_string(b) + ".";
+  });
   require(!(a == b), [&] { return "assert_not_equal failed: " + to_string(a) + " = " + to_string(b) + "."; });
 }
 
@@ -117,7 +123,8 @@ void split_felt(Hint& h) {
 void bounded_split(Hint& h, const char* range) {
   const BigInt value = h.integer("value");
   h.let("value", value);
-  require(value < h.integer("UPPER_BOUND"), [&] { return text(value) + " is outside of the range [0, " + range + ")."; });
+  require(value < h.integer("UPPER_BOUND"),
+          [&] { return text(value) + " is outside of the range [0, " + range + ")."; });
   const auto [high, low] = BigInt::divmod(value, h.integer("SHIFT"));
   h.set("high", high);
   h.set("low", low);
@@ -143,7 +150,8 @@ void split_int(Hint& h) {
 void sqrt(Hint& h) {
   const BigInt value = h.integer("value");
   h.let("value", value);
-  require(value < BigInt::power_of_two(250), [&] { return "value=" + text(value) + " is outside of the range [0, 2**250)."; });
+  require(value < BigInt::power_of_two(250),
+          [&] { return "value=" + text(value) + " is outside of the range [0, 2**250)."; });
   h.set("root", isqrt(value));
 }
 

@@ -1,12 +1,14 @@
 // starkware.cairo.common: merkle_multi_update, merkle_update, small_merkle_tree, patricia and patricia_with_sponge.
 //
-// An update tree is what starkware.python.merkle_tree.build_update_tree makes: the subtree that the modified leaves span.
+// An update tree is what starkware.python.merkle_tree.build_update_tree makes: the subtree that the modified leaves
+// span.
+#include "core/cairo/hints/merkle.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
 
 #include "core/cairo/hints/dict.hpp"
-#include "core/cairo/hints/merkle.hpp"
 #include "core/hash/pedersen.hpp"
 
 namespace asterism::core::cairo::hints {
@@ -66,7 +68,9 @@ std::vector<std::pair<BigInt, Value>> read_modifications(Hint& h) {
   return out;
 }
 
-NodePointer build_tree(Hint& h) { return build_update_tree(h.small("height", kMaxTreeHeight + 1), read_modifications(h)); }
+NodePointer build_tree(Hint& h) {
+  return build_update_tree(h.small("height", kMaxTreeHeight + 1), read_modifications(h));
+}
 
 NodePointer node_variable(Hint& h, std::string_view name) {
   const Variable found = h.raw(name);
@@ -230,21 +234,27 @@ void small_merkle_tree_update(Hint& h) {
   const Value start = h.address("squashed_dict_start");
   const Value distance = subtract(h.address("squashed_dict_end"), start);
   std::int64_t length = 0;
-  require(distance.is_felt() && as_small(distance.felt(), length) && length >= 0 && length % size == 0, [&] { return "squashed_dict size must be non-negative and divisible by DictAccess.SIZE. Found: " + to_string(distance) + "."; });
+  require(distance.is_felt() && as_small(distance.felt(), length) && length >= 0 && length % size == 0, [&] {
+    return "squashed_dict size must be non-negative and divisible by DictAccess.SIZE. Found: " + to_string(distance) +
+           ".";
+  });
   std::vector<std::pair<BigInt, Felt>> modifications;
   for (std::int64_t at = 0; at < length; at += size) {
     const Value key = h.read(advance(start, at + member("DictAccess.key")));
     const Value previous = h.read(advance(start, at + member("DictAccess.prev_value")));
     const Value value = h.read(advance(start, at + member("DictAccess.new_value")));
     const Value expected = leaves.get(key);
-    require(expected == value, [&] { return "Inconsistent dictionary values. Expected new value: " + to_string(expected) +
-                                   ", found: " + to_string(value); });
+    require(expected == value, [&] {
+      return "Inconsistent dictionary values. Expected new value: " + to_string(expected) +
+             ", found: " + to_string(value);
+    });
     modifications.emplace_back(BigInt::from_felt(as_felt(key)), as_felt(previous));
   }
   Preimage known;
   SmallTree tree(h.small("height", kMaxTreeHeight + 1), known);
   std::vector<std::pair<BigInt, Felt>> initial;
-  for (const auto& [key, value] : leaves.entries()) initial.emplace_back(BigInt::from_felt(as_felt(key)), as_felt(value));
+  for (const auto& [key, value] : leaves.entries())
+    initial.emplace_back(BigInt::from_felt(as_felt(key)), as_felt(value));
   h.set("new_root", Value(tree.root(initial)));
   h.set("prev_root", Value(tree.root(modifications)));
   h.let_object("preimage", std::move(known));
@@ -315,7 +325,9 @@ void find_descents(std::uint64_t height, BigInt path, std::array<Walker, 3> node
     --height;
   }
   const std::uint64_t length = start_height - height;
-  if (length > 1) out[{start_height, start_path}] = {length, path & (BigInt::power_of_two(static_cast<unsigned>(length)) - BigInt(1))};
+  if (length > 1)
+    out[{start_height, start_path}] = {length,
+                                       path & (BigInt::power_of_two(static_cast<unsigned>(length)) - BigInt(1))};
   if (height == 0) return;
   for (const bool right : {false, true}) {
     find_descents(height - 1, path + path + BigInt(right ? 1 : 0),
@@ -342,8 +354,10 @@ void patricia_build(Hint& h) {
   const std::uint64_t height = h.small("height", kMaxTreeHeight + 1);
   Preimage& known = preimage(h);
   Descents descents;
-  find_descents(height, BigInt(0), {Walker(node), Walker(known, canonic(known, h.felt("prev_root"))),
-                                    Walker(known, canonic(known, h.felt("new_root")))}, descents);
+  find_descents(height, BigInt(0),
+                {Walker(node), Walker(known, canonic(known, h.felt("prev_root"))),
+                 Walker(known, canonic(known, h.felt("new_root")))},
+                descents);
   let_node(h, "node", node);
   h.let_object("descent_map", std::move(descents));
   h.define("common_args");

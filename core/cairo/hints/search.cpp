@@ -26,7 +26,8 @@ std::int64_t natural(Hint& h, std::string_view id, bool positive) {
 void check_max_size(Hint& h, std::string_view what) {
   if (!h.has("__find_element_max_size")) return;
   const BigInt most = h.variable("__find_element_max_size");
-  require(h.integer("n_elms") <= most, [&] { return std::string(what) + "() can only be used with n_elms<=" + most.to_decimal() + "."; });
+  require(h.integer("n_elms") <= most,
+          [&] { return std::string(what) + "() can only be used with n_elms<=" + most.to_decimal() + "."; });
 }
 
 // The first element whose key is at least the given one; `count` when there is none.
@@ -56,8 +57,10 @@ void find_element(Hint& h) {
     const BigInt index = h.variable("__find_element_index");
     h.set("index", index);
     const Value found = h.read(add(array, Value((index * BigInt(size)).to_felt())));
-    require(found == key, [&] { return "Invalid index found in __find_element_index. index: " + index.to_decimal() +
-                              ", expected key " + to_string(key) + ", found key: " + to_string(found) + "."; });
+    require(found == key, [&] {
+      return "Invalid index found in __find_element_index. index: " + index.to_decimal() + ", expected key " +
+             to_string(key) + ", found key: " + to_string(found) + ".";
+    });
     h.erase("__find_element_index");
     return;
   }
@@ -124,8 +127,10 @@ void usort_body(Hint& h) {
   const BigInt length = h.integer("input_len");
   if (!std::holds_alternative<std::monostate>(h.raw("__usort_max_size"))) {
     const BigInt most = h.variable("__usort_max_size");
-    require(length <= most, [&] { return "usort() can only be used with input_len<=" + most.to_decimal() +
-                                ". Got: input_len=" + length.to_decimal() + "."; });
+    require(length <= most, [&] {
+      return "usort() can only be used with input_len<=" + most.to_decimal() +
+             ". Got: input_len=" + length.to_decimal() + ".";
+    });
   }
   if (!length.fits_u64()) raise("OverflowError: input_len");
   PositionsByValue positions;

@@ -1,7 +1,8 @@
-// starkware.cairo.common.cairo_secp and secp256r1: points and field elements of foreign curves, in three limbs of 86 bits.
+// starkware.cairo.common.cairo_secp and secp256r1: points and field elements of foreign curves, in three limbs of 86
+// bits.
 //
-// The same computations occur over secp256k1, secp256r1 and (in programs) Curve25519, and over a modulus that an earlier
-// hint has left in the variable SECP_P: each body takes the modulus as a Field.
+// The same computations occur over secp256k1, secp256r1 and (in programs) Curve25519, and over a modulus that an
+// earlier hint has left in the variable SECP_P: each body takes the modulus as a Field.
 #include "core/cairo/hints/wide.hpp"
 
 namespace asterism::core::cairo::hints {
@@ -59,8 +60,10 @@ void verify_zero(Hint& h, const BigInt& p) {
   const auto [q, r] = BigInt::divmod(pack(h, "val"), p);
   h.let("q", q);
   h.let("r", r);
-  require(r.is_zero(), [&] { return "verify_zero: Invalid input (" + h.integer("val.d0").to_decimal() + ", " +
-                           h.integer("val.d1").to_decimal() + ", " + h.integer("val.d2").to_decimal() + ")."; });
+  require(r.is_zero(), [&] {
+    return "verify_zero: Invalid input (" + h.integer("val.d0").to_decimal() + ", " + h.integer("val.d1").to_decimal() +
+           ", " + h.integer("val.d2").to_decimal() + ").";
+  });
   h.set("q", q % BigInt::prime());
 }
 void pack_x(Hint& h, const BigInt& p) { h.let("x", pack(h, "x") % p); }
@@ -309,7 +312,9 @@ void secp_bigint_div_mod_quotient(Hint& h) {
   h.let("value", positive ? k : -k);
   h.set("flag", positive ? 1 : 0);
 }
-void secp_bigint_to_uint256(Hint& h) { h.set("low", (h.integer("x.d0") + h.integer("x.d1") * h.integer("BASE")) & mask(128)); }
+void secp_bigint_to_uint256(Hint& h) {
+  h.set("low", (h.integer("x.d0") + h.integer("x.d1") * h.integer("BASE")) & mask(128));
+}
 
 void secp_scalar_bit(Hint& h) { h.set_ap(h.integer("scalar").is_odd()); }
 void secp_nibbles(Hint& h) {

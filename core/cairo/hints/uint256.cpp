@@ -1,4 +1,5 @@
-// starkware.cairo.common.uint256, and the wide integers that programs copied from other libraries (uint384, uint512, fq).
+// starkware.cairo.common.uint256, and the wide integers that programs copied from other libraries (uint384, uint512,
+// fq).
 #include "core/cairo/hints/wide.hpp"
 
 namespace asterism::core::cairo::hints {

@@ -17,7 +17,9 @@ using nlohmann::json;
 double cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -79,12 +81,15 @@ bool run(const json& bench, const std::filesystem::path& folder, bool check, boo
   }
   const double written = cpu_seconds();
   const auto steps = static_cast<double>((*runner)->original_steps());
-  std::printf("%-22s %-5s %9.0f steps  load %6.1f ms  run %7.1f ms %7.2f M/s  records %7.1f ms  all %7.2f M/s  peak %5.0f MB %5.0f B/step",
-              bench.at("name").get<std::string>().c_str(), bench.at("mode") == "proof" ? "proof" : "exec", steps,
-              (loaded - start) * 1e3, (ran - loaded) * 1e3, steps / (ran - loaded) * 1e-6, (written - ran) * 1e3,
-              steps / (written - loaded) * 1e-6, peak_megabytes(), peak_megabytes() * 1048576 / steps);
+  std::printf(
+      "%-22s %-5s %9.0f steps  load %6.1f ms  run %7.1f ms %7.2f M/s  records %7.1f ms  all %7.2f M/s  peak %5.0f MB "
+      "%5.0f B/step",
+      bench.at("name").get<std::string>().c_str(), bench.at("mode") == "proof" ? "proof" : "exec", steps,
+      (loaded - start) * 1e3, (ran - loaded) * 1e3, steps / (ran - loaded) * 1e-6, (written - ran) * 1e3,
+      steps / (written - loaded) * 1e-6, peak_megabytes(), peak_megabytes() * 1048576 / steps);
   bool good = (*runner)->steps() == bench.at("n_steps");
-  if (check && files) good = good && trace.hash() == bench.at("trace_sha256") && memory.hash() == bench.at("memory_sorted_sha256");
+  if (check && files)
+    good = good && trace.hash() == bench.at("trace_sha256") && memory.hash() == bench.at("memory_sorted_sha256");
   std::printf("  %s\n", good ? (check ? "equal" : "") : "DIFFERS");
   return good;
 }
@@ -97,9 +102,12 @@ int main(int argc, char** argv) {
   bool files = true;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
-    if (argument == "--check") check = true;
-    else if (argument == "--no-files") files = false;
-    else part = argument;
+    if (argument == "--check")
+      check = true;
+    else if (argument == "--no-files")
+      files = false;
+    else
+      part = argument;
   }
   const auto folder = test::vectors_folder() / "bench";
   const json manifest = json::parse(test::read_file(folder / "manifest.json"));

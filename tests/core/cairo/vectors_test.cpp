@@ -1,5 +1,8 @@
 // Every program of vectors/cairo against what the official runner made of it: trace, memory, inputs and output byte for
-// byte or value for value; every failing program with its error class and pc. Prints a table of what ran; skips nothing.
+// byte or value for value; every failing program with its error class and pc. Prints a table of what ran; skips
+// nothing.
+#include "tests/core/cairo/vectors.hpp"
+
 #include <gtest/gtest.h>
 #include <sodium.h>
 
@@ -7,7 +10,6 @@
 #include <set>
 
 #include "core/base/bytes.hpp"
-#include "tests/core/cairo/vectors.hpp"
 
 namespace asterism::test {
 namespace {
@@ -86,7 +88,8 @@ std::string run_vector(const json& vector, const std::filesystem::path& folder) 
     if (!public_input) return public_input.error().text();
     const auto private_input = run.private_input("trace.bin", "memory.bin");
     if (!private_input) return private_input.error().text();
-    for (const auto& [name, text] : {std::pair{"air_public_input", &*public_input}, {"air_private_input", &*private_input}}) {
+    for (const auto& [name, text] :
+         {std::pair{"air_public_input", &*public_input}, {"air_private_input", &*private_input}}) {
       const std::string problem = compare_json(*text, vector, name, folder);
       if (!problem.empty()) return problem;
     }
