@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/stark/air/evaluation.hpp"
+#include "core/stark/column.hpp"
 #include "core/stark/thread_pool.hpp"
 
 namespace asterism::core::stark {
@@ -37,7 +38,7 @@ struct CosetTables {
   std::vector<Periodic> columns;
   std::vector<Group> groups;
   std::vector<std::uint32_t> group_of;  // by constraint
-  std::vector<Felt> inverses;           // 1/(x_i - 1), padded
+  Column inverses;                      // 1/(x_i - 1), padded
   std::vector<Felt> points;             // offset * g^i for i < 8
   Felt stride;                          // g^8
 };

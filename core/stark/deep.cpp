@@ -15,9 +15,9 @@ using wide::Term;
 
 constexpr std::size_t kLanes = 8;
 
-std::vector<Felt> inverses(ThreadPool& pool, std::uint64_t length, const Felt& offset, const Felt& z) {
+Column inverses(ThreadPool& pool, std::uint64_t length, const Felt& offset, const Felt& z) {
   const Felt g = root_of_unity(length);
-  std::vector<Felt> out(length + kLanes);
+  Column out(length + kLanes);
   pool.ranges(length, 1024, [&](std::size_t begin, std::size_t end) {
     Felt x = offset * power(g, begin);
     for (std::size_t i = begin; i < end; ++i) {
@@ -30,8 +30,8 @@ std::vector<Felt> inverses(ThreadPool& pool, std::uint64_t length, const Felt& o
   return out;
 }
 
-void add_fractions(std::span<const Fraction> fractions, const std::vector<Felt>& table, std::uint64_t mask,
-                   std::size_t begin, std::size_t end, Felt* out) {
+void add_fractions(std::span<const Fraction> fractions, const Column& table, std::uint64_t mask, std::size_t begin,
+                   std::size_t end, Felt* out) {
   if (cpu().avx512ifma) return wide::add_fractions(fractions, table.data(), mask, begin, end, out);
   for (std::size_t i = begin; i < end; ++i) {
     for (const Fraction& fraction : fractions) {
@@ -44,7 +44,7 @@ void add_fractions(std::span<const Fraction> fractions, const std::vector<Felt>&
 
 }  // namespace
 
-std::vector<Felt> deep_on_first_coset(ThreadPool& pool, const DeepInput& input) {
+Column deep_on_first_coset(ThreadPool& pool, const DeepInput& input) {
   const std::uint64_t length = input.air.trace_length();
   const Felt g = root_of_unity(length);
   const auto& mask = input.air.mask();
@@ -65,7 +65,7 @@ std::vector<Felt> deep_on_first_coset(ThreadPool& pool, const DeepInput& input) 
     coefficient *= input.beta;
   }
   const Felt offset(kCosetOffset);
-  std::vector<Felt> out(length);
+  Column out(length);
   std::vector<Fraction> fractions;
   for (auto& [number, row] : rows) fractions.push_back(std::move(row));
   const auto add = [&](std::span<const Fraction> some, const Felt& point) {

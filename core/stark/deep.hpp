@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/stark/air/air.hpp"
+#include "core/stark/column.hpp"
 #include "core/stark/thread_pool.hpp"
 
 namespace asterism::core::stark {
@@ -20,6 +21,6 @@ struct DeepInput {
   std::span<const Felt* const> composition;  // h0 and h1, likewise
 };
 
-std::vector<Felt> deep_on_first_coset(ThreadPool& pool, const DeepInput& input);
+Column deep_on_first_coset(ThreadPool& pool, const DeepInput& input);
 
 }  // namespace asterism::core::stark

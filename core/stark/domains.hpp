@@ -24,9 +24,11 @@ inline Felt power(const Felt& base, std::uint64_t exponent) {
 
 // The lowest `bits` bits in reverse order.
 constexpr std::uint64_t bit_reverse(std::uint64_t value, unsigned bits) {
-  std::uint64_t out = 0;
-  for (unsigned i = 0; i < bits; ++i) out |= ((value >> i) & 1) << (bits - 1 - i);
-  return out;
+  if (bits == 0) return 0;
+  value = ((value >> 1) & 0x5555555555555555ULL) | ((value & 0x5555555555555555ULL) << 1);
+  value = ((value >> 2) & 0x3333333333333333ULL) | ((value & 0x3333333333333333ULL) << 2);
+  value = ((value >> 4) & 0x0f0f0f0f0f0f0f0fULL) | ((value & 0x0f0f0f0f0f0f0f0fULL) << 4);
+  return __builtin_bswap64(value) >> (64 - bits);
 }
 
 Felt evaluate_polynomial(std::span<const Felt> coefficients, const Felt& x);

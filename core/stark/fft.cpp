@@ -82,22 +82,23 @@ Twiddles Twiddles::inverse(unsigned log_size, const Felt& offset) {
   return out;
 }
 
-void evaluate(const Twiddles& twiddles, std::span<const Felt> coefficients, std::span<Felt> out) {
+void evaluate(const Twiddles& twiddles, std::span<const Felt> coefficients, std::span<Felt> out,
+              wide::Scratch& scratch) {
   ASTERISM_CHECK(out.size() == std::size_t{1} << twiddles.log_size() && coefficients.size() == out.size(),
                  "sizes agree");
   if (twiddles.wide_factors() != nullptr) {
     return wide::evaluate(twiddles.log_size(), twiddles.level(1), twiddles.wide_factors(), coefficients.data(),
-                          out.data());
+                          out.data(), scratch);
   }
   if (out.data() != coefficients.data()) std::ranges::copy(coefficients, out.begin());
   evaluate_in_place(twiddles, out.data(), twiddles.log_size());
 }
 
-void interpolate(const Twiddles& twiddles, std::span<Felt> values) {
+void interpolate(const Twiddles& twiddles, std::span<Felt> values, wide::Scratch& scratch) {
   ASTERISM_CHECK(values.size() == std::size_t{1} << twiddles.log_size(), "sizes agree");
   if (twiddles.wide_factors() != nullptr) {
     return wide::interpolate(twiddles.log_size(), twiddles.level(1), twiddles.wide_factors(), twiddles.scale(),
-                             values.data());
+                             values.data(), scratch);
   }
   interpolate_in_place(twiddles, values.data(), twiddles.log_size());
   for (Felt& value : values) value *= twiddles.scale();

@@ -25,20 +25,29 @@ class Twiddles {
   const Felt* level(unsigned level) const { return factors_.data() + (std::size_t{1} << (level - 1)) - 1; }
   const Felt& scale() const { return scale_; }
   // Where the processor has wide kernels and the size suits them; then level() is for the levels up to 3.
-  const wide::Block* wide_factors() const { return wide_.data(); }
+  const wide::Block* wide_factors() const { return wide_.empty() ? nullptr : wide_.data(); }
 
  private:
   Twiddles(unsigned log_size, const Felt& offset, const Felt& root);
 
   unsigned log_size_;
-  std::vector<Felt> factors_;
+  Column factors_;
   wide::Blocks wide_;
   Felt scale_ = Felt::one();
 };
 
 // out may be in; both have 2^log_size elements.
-void evaluate(const Twiddles& twiddles, std::span<const Felt> coefficients, std::span<Felt> out);
-void interpolate(const Twiddles& twiddles, std::span<Felt> values);
+void evaluate(const Twiddles& twiddles, std::span<const Felt> coefficients, std::span<Felt> out,
+              wide::Scratch& scratch);
+void interpolate(const Twiddles& twiddles, std::span<Felt> values, wide::Scratch& scratch);
+inline void evaluate(const Twiddles& twiddles, std::span<const Felt> coefficients, std::span<Felt> out) {
+  wide::Scratch scratch;
+  evaluate(twiddles, coefficients, out, scratch);
+}
+inline void interpolate(const Twiddles& twiddles, std::span<Felt> values) {
+  wide::Scratch scratch;
+  interpolate(twiddles, values, scratch);
+}
 
 // The value at x of a polynomial whose coefficients are in bit-reversed order.
 Felt evaluate_reversed(std::span<const Felt> coefficients, const Felt& x);

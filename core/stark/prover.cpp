@@ -42,7 +42,7 @@ class Prover {
     const Heading statement(notes(), kStatementName);
     const Heading stark(notes(), "STARK");
     commit_trace(trace);
-    commit_interaction(trace, input);
+    commit_interaction(std::move(trace), input);
     commit_composition();
     sample_out_of_domain();
     low_degree_test();
@@ -60,7 +60,10 @@ class Prover {
   std::unique_ptr<TableProver> commit(std::vector<Column> columns, const Felt& domain_offset) {
     const Heading heading(notes(), "Commit on Trace");
     const Twiddles twiddles = Twiddles::inverse(air_.log_trace_length(), domain_offset);
-    pool_.run(columns.size(), [&](std::size_t i) { interpolate(twiddles, columns[i]); });
+    pool_.run(pool_.size(), [&](std::size_t part) {
+      wide::Scratch scratch;
+      for (std::size_t i = part; i < columns.size(); i += pool_.size()) interpolate(twiddles, columns[i], scratch);
+    });
     auto table = std::make_unique<TableProver>(
         pool_, parameters_, TableSpec{parameters_.log_n_cosets, 0, Felt(kCosetOffset), keep_}, std::move(columns));
     table->commit(channel_);
@@ -73,7 +76,7 @@ class Prover {
     tables_[0] = commit(std::move(trace.columns()), Felt::one());
   }
 
-  void commit_interaction(const Trace& trace, const PublicInput& input) {
+  void commit_interaction(Trace trace, const PublicInput& input) {
     enter(Phase::interaction);
     const Heading heading(notes(), "Interaction");
     std::vector<Felt> challenges;
@@ -81,7 +84,11 @@ class Prover {
       challenges.push_back(channel_.draw_felt("Interaction element #" + std::to_string(i)));
     }
     globals_ = air_.globals(input, challenges);
-    tables_[1] = commit(generate_interaction(trace, globals_), Felt::one());
+    std::vector<Column> columns = generate_interaction(trace, globals_);
+    {
+      const Trace done = std::move(trace);
+    }  // its pools are as large as several columns
+    tables_[1] = commit(std::move(columns), Felt::one());
   }
 
   // f on the two cosets of 3*<g_2N>, broken into f(x) = h0(x^2) + x*h1(x^2).
@@ -93,9 +100,9 @@ class Prover {
     }
     const std::uint64_t half_cosets = std::uint64_t{1} << (parameters_.log_n_cosets - 1);
     std::array<Column, 2> f;
-    f[1] = composition_on(half_cosets);
-    forget(half_cosets);
     f[0] = composition_on(0);
+    f[1] = composition_on(half_cosets);
+    recomputed_ = {};
     const std::size_t n = air_.trace_length();
     std::vector<Column> h(2, Column(n));
     const Felt half = Felt(2).inverse();
@@ -111,6 +118,7 @@ class Prover {
         half_over_x *= step;
       }
     });
+    f = {};
     const Heading heading(notes(), "Out Of Domain Sampling");
     tables_[2] = commit(std::move(h), Felt(kCosetOffset).square());
   }
@@ -124,13 +132,6 @@ class Prover {
     pool_.ranges(out.size(), 64,
                  [&](std::size_t begin, std::size_t end) { compose(tables, columns, begin, end, out.data()); });
     return out;
-  }
-
-  void forget(std::uint64_t coset) {
-    for (std::size_t t = 0; t < 2; ++t) {
-      if (keep_ != TableSpec::Keep::all) tables_[t]->forget_coset(coset);
-      recomputed_[t] = {};
-    }
   }
 
   // Pointers to the columns of both traces on a coset.
@@ -260,8 +261,7 @@ class Prover {
     }
     const std::array<const Felt*, 2> h{(*composition)[0].data(), (*composition)[1].data()};
     Column deep = deep_on_first_coset(pool_, {air_, values_, z_, beta_, columns, h});
-    forget(0);
-    if (keep_ != TableSpec::Keep::all) tables_[2]->forget_coset(0);
+    recomputed_ = {};
     interpolate(Twiddles::inverse(air_.log_trace_length(), Felt::one()), deep);
     return deep;
   }

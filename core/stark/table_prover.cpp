@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "core/stark/domains.hpp"
 
@@ -25,16 +26,26 @@ TableProver::TableProver(ThreadPool& pool, const Parameters& parameters, TableSp
       tree_(parameters, log_size_ + spec.log_cosets - spec.log_width,
             std::min(kDroppedLayers, log_size_ - spec.log_width)) {}
 
-std::vector<Column> TableProver::coset(std::uint64_t number) const {
+void TableProver::evaluate_coset(std::uint64_t number, std::vector<Column>& out,
+                                 std::vector<wide::Scratch>& scratch) const {
   const Felt g = root_of_unity(std::uint64_t{1} << log_domain());
   const Twiddles twiddles = Twiddles::forward(log_size_, spec_.offset * power(g, number));
-  std::vector<Column> out(coefficients_.size());
-  pool_.run(out.size(), [&](std::size_t i) {
-    const std::size_t size = coefficients_[i].size();
-    out[i].resize(size + kColumnPadding);
-    evaluate(twiddles, coefficients_[i], std::span(out[i]).first(size));
-    for (std::size_t k = 0; k < kColumnPadding; ++k) out[i][size + k] = out[i][k % size];
+  out.resize(coefficients_.size());
+  scratch.resize(pool_.size());
+  pool_.run(scratch.size(), [&](std::size_t part) {
+    for (std::size_t i = part; i < out.size(); i += scratch.size()) {
+      const std::size_t size = coefficients_[i].size();
+      out[i].resize(size + kColumnPadding);
+      evaluate(twiddles, coefficients_[i], std::span(out[i]).first(size), scratch[part]);
+      for (std::size_t k = 0; k < kColumnPadding; ++k) out[i][size + k] = out[i][k % size];
+    }
   });
+}
+
+std::vector<Column> TableProver::coset(std::uint64_t number) const {
+  std::vector<Column> out;
+  std::vector<wide::Scratch> scratch;
+  evaluate_coset(number, out, scratch);
   return out;
 }
 
@@ -88,14 +99,16 @@ bool TableProver::keeps(std::uint64_t coset) const {
 void TableProver::commit(ProverChannel& channel) {
   const std::uint64_t n_cosets = std::uint64_t{1} << spec_.log_cosets;
   cosets_.resize(n_cosets);
+  std::vector<Column> values;
+  std::vector<wide::Scratch> scratch;
   for (const bool kept : {false, true}) {
     for (std::uint64_t block = 0; block < n_cosets; ++block) {
       const std::uint64_t number = bit_reverse(block, spec_.log_cosets);
       if (keeps(number) != kept) continue;
-      std::vector<Column> values = coset(number);
+      evaluate_coset(number, values, scratch);
       std::vector<Word> nodes = hash_coset(values);
       tree_.add_block(pool_, block, log_rows(), nodes);
-      if (kept) cosets_[number] = std::move(values);
+      if (kept) cosets_[number] = std::exchange(values, {});
     }
   }
   tree_.finish(pool_);

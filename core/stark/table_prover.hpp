@@ -8,13 +8,12 @@
 #include <map>
 #include <vector>
 
+#include "core/stark/column.hpp"
 #include "core/stark/fft.hpp"
 #include "core/stark/merkle.hpp"
 #include "core/stark/table.hpp"
 
 namespace asterism::core::stark {
-
-using Column = std::vector<Felt>;
 
 // Lanes read eight felts from any row: a column's first rows follow its last.
 inline constexpr std::size_t kColumnPadding = 8;
@@ -45,9 +44,6 @@ class TableProver {
   std::vector<Column> coset(std::uint64_t number) const;
   // Those kept, or nullptr.
   const std::vector<Column>* kept_coset(std::uint64_t number) const;
-  void forget_coset(std::uint64_t number) {
-    if (number < cosets_.size()) cosets_[number] = {};
-  }
 
  private:
   unsigned log_domain() const { return log_size_ + spec_.log_cosets; }
@@ -55,6 +51,8 @@ class TableProver {
   std::uint32_t row_cells() const { return static_cast<std::uint32_t>(coefficients_.size() << spec_.log_width); }
   std::vector<Word> hash_coset(const std::vector<Column>& values) const;
   bool keeps(std::uint64_t coset) const;
+  // Into `out`, whose room is used again when it has the right size.
+  void evaluate_coset(std::uint64_t number, std::vector<Column>& out, std::vector<wide::Scratch>& scratch) const;
 
   // The part of the table below a node of the deepest kept layer.
   struct Block {

@@ -227,10 +227,9 @@ Blocks make_factors(unsigned log_size, const Felt& offset, const Felt& root) {
   return out;
 }
 
-void evaluate(unsigned log_size, const Felt* low, const Block* factors, const Felt* in, Felt* out) {
+void evaluate(unsigned log_size, const Felt* low, const Block* factors, const Felt* in, Felt* out, Scratch& scratch) {
   const std::size_t size = std::size_t{1} << log_size;
-  const Blocks buffer(size / 8);
-  Felt8* data = felts(buffer.data());
+  Felt8* data = felts(scratch.room(size / 8));
   Felt8 f[7];
   for (std::size_t i = 0; i < 7; ++i) f[i] = Felt8::broadcast(low[i]);
   for (std::size_t i = 0; i < size; i += 64) first_levels(f, in + i, data + i / 8);
@@ -238,10 +237,10 @@ void evaluate(unsigned log_size, const Felt* low, const Block* factors, const Fe
   for (std::size_t i = 0; i < size / 8; ++i) data[i].store(out + 8 * i);
 }
 
-void interpolate(unsigned log_size, const Felt* low, const Block* factors, const Felt& scale, Felt* values) {
+void interpolate(unsigned log_size, const Felt* low, const Block* factors, const Felt& scale, Felt* values,
+                 Scratch& scratch) {
   const std::size_t size = std::size_t{1} << log_size;
-  const Blocks buffer(size / 8);
-  Felt8* data = felts(buffer.data());
+  Felt8* data = felts(scratch.room(size / 8));
   for (std::size_t i = 0; i < size / 8; ++i) data[i] = Felt8::load(values + 8 * i);
   separate_levels(factors, data, log_size);
   Felt8 f[7];

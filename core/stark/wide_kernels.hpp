@@ -2,11 +2,10 @@
 // multiples of eight, transforms have at least kLeastWideLog.
 #pragma once
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
-#include "core/felt/felt.hpp"
+#include "core/stark/column.hpp"
 
 namespace asterism::core::stark::wide {
 
@@ -14,30 +13,31 @@ constexpr unsigned kLeastWideLog = 6;
 
 // Eight felts in the wide form, opaque here.
 struct alignas(64) Block {
+  Block() {}  // NOLINT: not initialised on purpose
   std::uint64_t words[40];
 };
 
-// 64-byte aligned, not initialised.
-class Blocks {
+using Blocks = std::vector<Block, PageAllocator<Block>>;
+
+// Room that transforms use again: fresh pages cost as much as a level of butterflies.
+class Scratch {
  public:
-  Blocks() = default;
-  explicit Blocks(std::size_t size)
-      : data_(static_cast<Block*>(::operator new(size * sizeof(Block), std::align_val_t(64)))) {}
-  Block* data() const { return data_.get(); }
+  Block* room(std::size_t size) {
+    if (size > blocks_.size()) blocks_ = Blocks(size);
+    return blocks_.data();
+  }
 
  private:
-  struct Free {
-    void operator()(Block* data) const { ::operator delete(data, std::align_val_t(64)); }
-  };
-  std::unique_ptr<Block, Free> data_;
+  Blocks blocks_;
 };
 
 // Factors of the levels from 4 on: level l has 2^(l-4) blocks, from block 2^(l-4) - 1 on.
 Blocks make_factors(unsigned log_size, const Felt& offset, const Felt& root);
 
 // As evaluate and interpolate of fft.hpp; `low` are the seven factors of levels 1 to 3.
-void evaluate(unsigned log_size, const Felt* low, const Block* factors, const Felt* in, Felt* out);
-void interpolate(unsigned log_size, const Felt* low, const Block* factors, const Felt& scale, Felt* data);
+void evaluate(unsigned log_size, const Felt* low, const Block* factors, const Felt* in, Felt* out, Scratch& scratch);
+void interpolate(unsigned log_size, const Felt* low, const Block* factors, const Felt& scale, Felt* data,
+                 Scratch& scratch);
 
 Felt evaluate_reversed(std::span<const Felt> coefficients, const Felt& x);
 

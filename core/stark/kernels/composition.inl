@@ -10,20 +10,29 @@ struct Value {
   return {reduce(a.sum) * reduce(b.sum)};
 }
 
+constexpr std::size_t kSmallNumbers = 17;
+
 struct Lanes {
   using Value = lanes::Value;
   const CosetTables& tables;
   const Felt* const* columns;
   std::uint64_t row_mask;
   const Sum8* globals;
+  const Sum8* numbers;
   std::uint64_t row = 0;
   std::uint32_t next = 0;
   Sum8* sums;
 
   Value at(const VirtualColumn& cells, std::uint64_t index) const {
-    return {Felt8::load(columns[cells.column] + ((row + cells.first + index * cells.step) & row_mask))};
+    return {Felt8::load_sum(columns[cells.column] + ((row + cells.first + index * cells.step) & row_mask))};
   }
-  Value number(std::uint64_t value) const { return {Felt8::broadcast(Felt(value))}; }
+  // The numbers that constraints are full of are made once.
+  [[gnu::always_inline]] Value number(std::uint64_t value) const {
+    if (value < kSmallNumbers) return {numbers[value]};
+    if (value == 1 << 15) return {numbers[kSmallNumbers]};
+    if (value == 1 << 16) return {numbers[kSmallNumbers + 1]};
+    return {Felt8::broadcast(Felt(value))};
+  }
   Value constant(const Felt& value) const { return {Felt8::broadcast(value)}; }
   Value global(Global which) const { return {globals[static_cast<std::size_t>(which)]}; }
   Value periodic(PeriodicId id) const {
@@ -45,7 +54,11 @@ inline void compose(const CosetTables& tables, std::span<const Felt* const> colu
   for (std::size_t i = 0; i < kGlobals; ++i) globals[i] = Felt8::broadcast(tables.globals[i]);
   Felt8 x = Felt8::load(tables.points.data()) * Felt8::broadcast(power(tables.stride, begin / 8));
   const Felt8 stride = Felt8::broadcast(tables.stride);
-  Lanes lanes{tables, columns.data(), tables.length - 1, globals, 0, 0, sums};
+  Sum8 numbers[kSmallNumbers + 2];
+  for (std::size_t i = 0; i < kSmallNumbers; ++i) numbers[i] = Felt8::broadcast(Felt(i));
+  numbers[kSmallNumbers] = Felt8::broadcast(Felt(1 << 15));
+  numbers[kSmallNumbers + 1] = Felt8::broadcast(Felt(1 << 16));
+  Lanes lanes{tables, columns.data(), tables.length - 1, globals, numbers, 0, 0, sums};
   for (std::size_t row = begin; row < end; row += 8) {
     lanes.row = row;
     lanes.next = 0;

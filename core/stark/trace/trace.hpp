@@ -8,12 +8,11 @@
 #include <vector>
 
 #include "core/stark/air/air.hpp"
+#include "core/stark/column.hpp"
 #include "core/stark/failure.hpp"
 #include "core/stark/trace/private_input.hpp"
 
 namespace asterism::core::stark {
-
-using Column = std::vector<Felt>;
 
 // Small numbers at the entries of a virtual column, each used or free.
 class ValuePool {

@@ -11,7 +11,7 @@
 namespace asterism::core::stark {
 namespace {
 
-std::string digest(const std::vector<Felt>& values) {
+std::string digest(std::span<const Felt> values) {
   Bytes bytes;
   for (const Felt& value : values) {
     const Word word = value.to_be();

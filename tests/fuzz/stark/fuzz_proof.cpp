@@ -13,7 +13,9 @@ using namespace asterism::core;
 
 std::string read(const char* name) {
   std::ifstream file(std::string(ASTERISM_SOURCE "/tests/vectors/stone/plain-512-keccak/") + name);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
 }
 
 struct Statement {
