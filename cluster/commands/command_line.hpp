@@ -1,6 +1,7 @@
 // What all subcommands share on the command line: exit codes, help with an example, and errors on standard error.
 #pragma once
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 
 namespace asterism::cluster {
