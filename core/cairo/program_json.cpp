@@ -1,4 +1,5 @@
 // Cairo 0 programs in the JSON that cairo-compile writes (cairo-lang 0.10 to 0.14).
+#include <algorithm>
 #include <charconv>
 #include <set>
 
@@ -17,6 +18,7 @@ using json::each_field;
 
 struct RawHint {
   std::uint64_t pc = 0;
+  std::size_t order = 0;  // in the file
   std::string code;
   std::vector<std::string> accessible_scopes;
   FlowTracking flow;
@@ -206,6 +208,7 @@ class Loader {
       each_element(json::array_of(list, "hints"), "hints", [&](json::value element) {
         RawHint hint;
         hint.pc = at;
+        hint.order = hints_.size();
         each_field(json::object_of(element, "hints"), "hints", [&](std::string_view name, json::value field) {
           if (name == "code") hint.code = json::text_of(field, "hints.code");
           if (name == "accessible_scopes") hint.accessible_scopes = read_strings(field, "accessible_scopes");
@@ -273,7 +276,9 @@ class Loader {
   }
 
   void bind_hints() {
-    std::stable_sort(hints_.begin(), hints_.end(), [](const RawHint& a, const RawHint& b) { return a.pc < b.pc; });
+    std::sort(hints_.begin(), hints_.end(), [](const RawHint& a, const RawHint& b) {
+      return a.pc != b.pc ? a.pc < b.pc : a.order < b.order;
+    });
     for (RawHint& raw : hints_) {
       HintSite site;
       site.pc = raw.pc;
