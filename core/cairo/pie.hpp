@@ -41,7 +41,7 @@ struct Pie {
 Expected<Pie> make_pie(Runner& runner);
 Expected<Bytes> write_pie(const Pie& pie, bool merge_extra_segments);
 // At most `max_bytes` when unpacked.
-Expected<Pie> read_pie(ByteView zip, std::uint64_t max_bytes = std::uint64_t{1} << 31);
+Expected<Pie> read_pie(ByteView zip, std::uint64_t max_bytes = std::uint64_t{1} << 30);
 
 // A program without hints, ready to run the PIE's code.
 std::shared_ptr<const Program> program_of(const Pie& pie);

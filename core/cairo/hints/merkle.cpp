@@ -58,6 +58,7 @@ std::vector<std::pair<BigInt, Value>> read_modifications(Hint& h) {
   std::vector<std::pair<BigInt, Value>> out;
   const std::uint64_t count = h.small("n_updates", std::uint64_t{1} << 32);
   const auto size = static_cast<std::int64_t>(h.small("DictAccess.SIZE", 1U << 20));
+  require(size > 0);  // the struct is the program's own
   const auto key = static_cast<std::int64_t>(h.small("DictAccess.key", 1U << 20));
   const auto value = static_cast<std::int64_t>(h.small("DictAccess.new_value", 1U << 20));
   const Value start = h.address("update_ptr");
@@ -230,6 +231,7 @@ Felt as_felt(const Value& value) {
 void small_merkle_tree_update(Hint& h) {
   Dict& leaves = h.object<DictManager>("__dict_manager").tracker(h.address("squashed_dict_end")).data;
   const auto size = static_cast<std::int64_t>(h.small("DictAccess.SIZE", 1U << 20));
+  require(size > 0);  // the struct is the program's own
   const auto member = [&](const char* name) { return static_cast<std::int64_t>(h.small(name, 1U << 20)); };
   const Value start = h.address("squashed_dict_start");
   const Value distance = subtract(h.address("squashed_dict_end"), start);

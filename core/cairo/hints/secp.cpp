@@ -9,16 +9,6 @@ namespace asterism::core::cairo::hints {
 
 namespace {
 
-const BigInt& constant(const char* text) {
-  thread_local std::vector<std::pair<const char*, BigInt>> known;
-  for (const auto& [key, value] : known) {
-    if (key == text) return value;
-  }
-  known.reserve(16);
-  known.emplace_back(text, BigInt::parse(text));
-  return known.back().second;
-}
-
 const char kK1Prime[] = "0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f";
 const char kK1Order[] = "0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
 const char kR1Prime[] = "0xffffffff00000001000000000000000000000000ffffffffffffffffffffffff";
@@ -28,21 +18,27 @@ const char kR1Beta[] = "0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c
 const char kEdPrime[] = "0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed";
 const char kEdAlpha[] = "42204101795669822316448953119945047945709099015225996174933988943478124189485";
 
+template <const char* kText>
+const BigInt& constant() {
+  static const BigInt value = BigInt::parse(kText);
+  return value;
+}
+
 // Where a hint's modulus comes from; a hint that imports or assigns a name leaves it to later ones.
 BigInt k1(Hint& h) {
-  h.let("SECP_P", constant(kK1Prime));
+  h.let("SECP_P", constant<kK1Prime>());
   h.define("pack");
-  return constant(kK1Prime);
+  return constant<kK1Prime>();
 }
 BigInt r1(Hint& h) {
-  h.let("SECP256R1_P", constant(kR1Prime));
+  h.let("SECP256R1_P", constant<kR1Prime>());
   h.define("pack");
-  return constant(kR1Prime);
+  return constant<kR1Prime>();
 }
 BigInt ed(Hint& h) {
-  h.let("SECP_P", constant(kEdPrime));
+  h.let("SECP_P", constant<kEdPrime>());
   h.define("pack");
-  return constant(kEdPrime);
+  return constant<kEdPrime>();
 }
 BigInt given(Hint& h) {
   h.define("pack");
@@ -138,10 +134,10 @@ void point_from_x(Hint& h, const BigInt& p, const BigInt& y_square) {
   h.let("value", h.integer("v").is_odd() == y.is_odd() ? y : (-y) % p);
 }
 void r1_point_from_x(Hint& h, Packer packer) {
-  const BigInt& p = constant(kR1Prime);
+  const BigInt& p = constant<kR1Prime>();
   const BigInt x = packer(h, "x");
   h.define("SECP256R1");
-  point_from_x(h, p, (pow_mod(x, BigInt(3), p) + constant(kR1Alpha) * x + constant(kR1Beta)) % p);
+  point_from_x(h, p, (pow_mod(x, BigInt(3), p) + constant<kR1Alpha>() * x + constant<kR1Beta>()) % p);
 }
 void is_on_curve(Hint& h, const BigInt& p) {
   const BigInt y = h.variable("y");
@@ -183,21 +179,21 @@ void secp_reduce_r1(Hint& h) { reduce(h, r1(h)); }
 void secp_reduce_ed(Hint& h) { reduce(h, ed(h)); }
 void secp_reduce_given(Hint& h) { reduce(h, given(h)); }
 void secp_invert_x_k1(Hint& h) {
-  h.let("SECP_P", constant(kK1Prime));
-  invert_x(h, constant(kK1Prime));
+  h.let("SECP_P", constant<kK1Prime>());
+  invert_x(h, constant<kK1Prime>());
 }
 void secp_invert_x_r1(Hint& h) { h.let("value", div_mod(BigInt(1), h.variable("x"), h.variable("SECP256R1_P"))); }
 void secp_invert_x_ed(Hint& h) {
-  h.let("SECP_P", constant(kEdPrime));
-  invert_x(h, constant(kEdPrime));
+  h.let("SECP_P", constant<kEdPrime>());
+  invert_x(h, constant<kEdPrime>());
 }
 void secp_invert_x_given(Hint& h) { invert_x(h, h.variable("SECP_P")); }
 
 void secp_doubling_slope_k1(Hint& h) { doubling_slope(h, k1(h), BigInt(0)); }
 void secp_doubling_slope_k1_pt(Hint& h) { doubling_slope(h, k1(h), BigInt(0), "pt"); }
-void secp_doubling_slope_r1(Hint& h) { doubling_slope(h, r1(h), constant(kR1Alpha)); }
-void secp_doubling_slope_r1_unsigned(Hint& h) { doubling_slope(h, r1(h), constant(kR1Alpha), "point", pack_unsigned); }
-void secp_doubling_slope_ed(Hint& h) { doubling_slope(h, ed(h), constant(kEdAlpha)); }
+void secp_doubling_slope_r1(Hint& h) { doubling_slope(h, r1(h), constant<kR1Alpha>()); }
+void secp_doubling_slope_r1_unsigned(Hint& h) { doubling_slope(h, r1(h), constant<kR1Alpha>(), "point", pack_unsigned); }
+void secp_doubling_slope_ed(Hint& h) { doubling_slope(h, ed(h), constant<kEdAlpha>()); }
 void secp_doubling_slope_given(Hint& h) { doubling_slope(h, given(h), h.variable("ALPHA")); }
 void secp_slope_k1(Hint& h) { slope(h, k1(h)); }
 void secp_slope_k1_pt(Hint& h) { slope(h, k1(h), {"pt0", "pt1"}); }
@@ -223,9 +219,9 @@ void secp_add_y(Hint& h) {
 void secp_negate_k1(Hint& h) { negate(h, k1(h)); }
 void secp_negate_ed(Hint& h) { negate(h, ed(h)); }
 
-void secp_import_r1_prime(Hint& h) { h.let("SECP_P", constant(kR1Prime)); }
-void secp_import_r1_alpha(Hint& h) { h.let("ALPHA", constant(kR1Alpha)); }
-void secp_import_r1_order(Hint& h) { h.let("N", constant(kR1Order)); }
+void secp_import_r1_prime(Hint& h) { h.let("SECP_P", constant<kR1Prime>()); }
+void secp_import_r1_alpha(Hint& h) { h.let("ALPHA", constant<kR1Alpha>()); }
+void secp_import_r1_order(Hint& h) { h.let("N", constant<kR1Order>()); }
 
 void secp_point_from_x_k1(Hint& h) {
   const BigInt p = k1(h);
@@ -238,14 +234,14 @@ void secp_point_from_x_r1_unsigned(Hint& h) { r1_point_from_x(h, pack_unsigned);
 void secp_is_on_curve_k1(Hint& h) { is_on_curve(h, h.variable("SECP_P")); }
 void secp_is_on_curve_r1(Hint& h) {
   h.raw("SECP256R1");
-  is_on_curve(h, constant(kR1Prime));
+  is_on_curve(h, constant<kR1Prime>());
 }
 
 // --- scalars
 
 void secp_div_mod_n(Hint& h) {
-  h.let("N", constant(kK1Order));
-  divide_mod_n(h, constant(kK1Order), "a", "b");
+  h.let("N", constant<kK1Order>());
+  divide_mod_n(h, constant<kK1Order>(), "a", "b");
 }
 void secp_div_mod_n_given(Hint& h) { divide_mod_n(h, h.variable("N"), "a", "b"); }
 void secp_div_mod_n_quotient(Hint& h) {
@@ -265,7 +261,7 @@ void secp_div_mod_n_packed(Hint& h) {
   let_value(h, "res", div_mod(x, s, n));
 }
 void secp_mul_s_inverse(Hint& h) {
-  const BigInt& n = constant(kK1Order);
+  const BigInt& n = constant<kK1Order>();
   const BigInt x = pack(h, "x") % n;
   const BigInt s = pack(h, "s") % n;
   h.let("N", n);
