@@ -68,6 +68,6 @@ std::string span_key(std::uint64_t id) {
 
 std::string worker_key(const core::LinkKey& key) { return "k/" + std::string(core::as_text(key.bytes)); }
 
-std::string invite_key(const std::array<std::uint8_t, 32>& token) { return "i/" + std::string(core::as_text(token)); }
+std::string invite_key(const std::array<std::uint8_t, 32>& token) { return "j/" + std::string(core::as_text(token)); }
 
 }  // namespace asterism::actors

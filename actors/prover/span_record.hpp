@@ -2,7 +2,7 @@
 //   s/<span id u64>      SpanRecord          one a span, rewritten at each step
 //   s-tail               u64                 first height that belongs to no span (the open tail begins there)
 //   k/<link key 32>      WorkerRecord        admitted workers
-//   i/<token key 32>     InviteRecord        join tokens, by the public half
+//   j/<token key 32>     InviteRecord        join tokens, by the public half
 #pragma once
 #include <string_view>
 

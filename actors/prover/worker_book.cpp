@@ -14,7 +14,7 @@ WorkerBook::WorkerBook(const storage::KeyValue& store) {
     workers_[record->key].record = *record;
     return true;
   });
-  store.scan("i/", "", [&](std::string_view, std::string_view value) {
+  store.scan("j/", "", [&](std::string_view, std::string_view value) {
     auto record = messages::decode_text<InviteRecord>(value);
     ASTERISM_CHECK(record, "an invitation in the database does not decode");
     invites_[record->token] = *record;
