@@ -5,7 +5,7 @@
 
 namespace asterism::cluster {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 namespace {
 

@@ -179,7 +179,10 @@ void Consensus::perform(Outbox outbox, const Now& now, Effects& effects) {
   }
   const bool sync = outbox.sync || !outbox.evidence.empty();
   if (!batch.empty()) effects.persist(std::move(batch), sync ? ASTERISM_MUTATE(2, Sync::kNo, Sync::kYes) : Sync::kNo);
-  for (auto& message : outbox.broadcast) effects.send(ToOthers{}, std::move(message));
+  for (auto& message : outbox.broadcast) {
+    if (std::holds_alternative<messages::Proposal>(*message)) decisions_.proposed(height(), now.monotonic);
+    effects.send(ToOthers{}, std::move(message));
+  }
   for (const auto& timeout : outbox.timeouts) {
     effects.start_timer(timer_of(height(), timeout), length_of(timeout));
   }
@@ -229,6 +232,7 @@ void Consensus::commit_if_decided(const Now& now, Effects& effects) {
 
 void Consensus::commit(core::DecidedBlock decided, const Now& now, Effects& effects) {
   if (committing_) return;
+  decisions_.decided(height(), now.monotonic);
   committing_ = messages::make_message(messages::CommitBlock{std::move(decided)});
   commit_asked_at_ = now.monotonic;
   effects.send(ToOwn{}, committing_);

@@ -28,6 +28,24 @@ struct ConsensusContext {
   ConsensusSettings settings;
 };
 
+// How long decisions of this replica's own proposals took, from proposal sent to certificate; the latest 512.
+class DecisionTimes {
+ public:
+  void proposed(core::BlockNumber height, Millis now) { open_ = {height, now}; }
+  void decided(core::BlockNumber height, Millis now) {
+    if (!open_ || open_->first != height) return;
+    times_.push_back(static_cast<std::uint32_t>((now - open_->second).count()));
+    if (times_.size() > 512) times_.pop_front();
+    open_.reset();
+  }
+  // The p-th of 100; 0 when there is none yet.
+  std::uint32_t percentile(std::size_t p) const;
+
+ private:
+  std::optional<std::pair<core::BlockNumber, Millis>> open_;
+  std::deque<std::uint32_t> times_;
+};
+
 class Consensus final : public Machine {
  public:
   explicit Consensus(const ConsensusContext& context);
@@ -107,6 +125,7 @@ class Consensus final : public Machine {
   std::deque<OpenCheck> open_checks_;
   std::optional<Millis> build_asked_at_;
   std::optional<Millis> commit_asked_at_;
+  DecisionTimes decisions_;
   messages::MessagePtr committing_;  // CommitBlock, once it was sent
   // What the height before ended with, for peers that are still in it.
   messages::MessagePtr last_precommits_, last_proposal_;

@@ -1,4 +1,5 @@
 // What people ask: `consensus` and `evidence` of the shell.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "actors/consensus/consensus.hpp"
@@ -24,6 +25,13 @@ std::string vote_of(const VoteKeeper& votes, core::Round round, VoteType type, V
 
 }  // namespace
 
+std::uint32_t DecisionTimes::percentile(std::size_t p) const {
+  if (times_.empty()) return 0;
+  std::vector<std::uint32_t> sorted(times_.begin(), times_.end());
+  std::ranges::sort(sorted);
+  return sorted[(sorted.size() - 1) * p / 100];
+}
+
 std::string Consensus::inquire(const Inquiry& inquiry, const Now&, Effects&) {
   if (inquiry.what == "evidence") return evidence_.json(context_.genesis);
   if (inquiry.what != "consensus") return R"({"error": "consensus knows: consensus, evidence"})";
@@ -39,6 +47,8 @@ std::string Consensus::inquire(const Inquiry& inquiry, const Now&, Effects&) {
   out["valid_round"] = core.valid_round();
   out["valid_value"] = core.valid_round() == kNoRound ? "-" : text(core.valid_value());
   out["waiting_for_commit"] = committing_ != nullptr;
+  out["decision_ms_p50"] = decisions_.percentile(50);
+  out["decision_ms_p99"] = decisions_.percentile(99);
   auto& validators = out["validators"] = Json::array();
   for (std::uint16_t i = 0; i < electorate_.validators.size(); ++i) {
     const ValidatorIndex index(i);

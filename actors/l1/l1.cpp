@@ -5,7 +5,7 @@
 namespace asterism::actors {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 constexpr TimerId kPollTimer = 1;
 

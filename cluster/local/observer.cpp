@@ -90,9 +90,9 @@ void Observer::look_at_proving() {
   }
   const Json alarms = admin_->ask(command_named("alarms"), {});
   view_.alarms.clear();
-  if (alarms.contains("open")) {
-    for (const Json& one : alarms["open"])
-      view_.alarms.push_back(one.value("code", "") + " " + one.value("subject", ""));
+  if (!alarms.contains("alarms")) return;
+  for (const Json& one : alarms["alarms"]) {
+    if (one.value("state", "") == "open") view_.alarms.push_back(one.value("code", "") + " " + one.value("subject", ""));
   }
 }
 

@@ -147,7 +147,12 @@ Json ShellSession::status() {
       list.push_back(pick(worker, {"worker", "state", "span", "weight", "proven", "failed"}));
   }
   const Json alarms = client_.ask(command_named("alarms"), {});
-  if (alarms.contains("open")) out["alarms"] = alarms["open"];
+  if (alarms.contains("alarms")) {
+    Json& open = out["alarms"] = Json::array();
+    for (const Json& alarm : alarms["alarms"]) {
+      if (alarm.value("state", "") == "open") open.push_back(pick(alarm, {"id", "code", "subject", "text", "advice"}));
+    }
+  }
   return out;
 }
 
