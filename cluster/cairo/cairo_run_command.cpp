@@ -101,7 +101,7 @@ RunOptions run_options(const CairoRunArguments& arguments) {
 void write_files(const CairoRunArguments& arguments, Runner& runner) {
   if (!arguments.trace_file.empty()) {
     OutputFile file(arguments.trace_file);
-    runner.write_trace(file.sink());
+    take(runner.write_trace(file.sink()));
     file.close();
   }
   if (!arguments.memory_file.empty()) {
@@ -120,13 +120,15 @@ void write_files(const CairoRunArguments& arguments, Runner& runner) {
   if (!arguments.profile.empty()) write_all(arguments.profile, core::as_bytes(folded_profile(runner)));
 }
 
-void print_reports(const CairoRunArguments& arguments, Runner& runner) {
+void print_reports(CairoRunArguments arguments, Runner& runner) {
+  if (runner.segment_bases().empty()) arguments.relocate_prints = arguments.print_segments = false;  // it failed
   std::string out;
   if (arguments.print_memory) out += memory_report(runner, arguments.relocate_prints);
   if (arguments.print_output) out += output_report(runner);
   if (arguments.print_info) {
     out += info_report(runner, arguments.relocate_prints);
-    if (arguments.proof_mode && !arguments.no_end) out += builtin_usage_report(runner);
+    if (arguments.proof_mode && !arguments.no_end && !runner.segment_bases().empty())
+      out += builtin_usage_report(runner);
   }
   if (arguments.print_segments) out += segments_report(runner);
   std::fwrite(out.data(), 1, out.size(), stdout);

@@ -79,11 +79,18 @@ bool Runner::check_used_cells() {
   return true;
 }
 
+Instruction Runner::instruction_at(std::int64_t segment, std::uint64_t pc) const {
+  if (segment == 0 && pc < program().data.size()) return program().code[pc];
+  return decode(memory_.get(segment, pc), memory_.get(segment, pc + 1));
+}
+
 std::vector<bool> Runner::executed_words() const {
   std::vector<bool> executed(program().data.size(), false);
   machine_->trace.for_each_piece([&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
     if (segments.pc != 0) return;
-    for (std::size_t i = 0; i < count; ++i) executed[entry[i].pc] = true;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (entry[i].pc < executed.size()) executed[entry[i].pc] = true;
+    }
   });
   return executed;
 }
@@ -104,10 +111,11 @@ void Runner::perm_range_check_limits(std::uint64_t& low, std::uint64_t& high) co
   for (std::size_t pc = 0; pc < executed.size(); ++pc) {
     if (executed[pc]) include_instruction(program().code[pc]);
   }
+  // Code that stands elsewhere, or that the run wrote behind the program.
   machine_->trace.for_each_piece([&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
-    if (segments.pc == 0) return;
     for (std::size_t i = 0; i < count; ++i) {
-      include_instruction(decode(memory_.get(segments.pc, entry[i].pc), memory_.get(segments.pc, entry[i].pc + 1)));
+      if (segments.pc == 0 && entry[i].pc < executed.size()) continue;
+      include_instruction(instruction_at(segments.pc, entry[i].pc));
     }
   });
   for (const auto& builtin : builtins_) {
@@ -202,8 +210,7 @@ std::uint64_t Runner::count_memory_holes() {
       const Value pc = Value::pointer(segments.pc, entry[i].pc);
       const Value ap = Value::pointer(segments.ap, entry[i].ap);
       const Value fp = Value::pointer(segments.fp, entry[i].fp);
-      const Instruction in =
-          segments.pc == 0 ? program().code[entry[i].pc] : decode(memory_.get(pc), memory_.get(advance(pc, 1)));
+      const Instruction in = instruction_at(segments.pc, entry[i].pc);
       const Value op0_address = advance(in.op0_is_fp ? fp : ap, in.off_op0);
       mark(pc);
       mark(advance(in.dst_is_fp ? fp : ap, in.off_dst));

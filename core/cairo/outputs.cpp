@@ -57,31 +57,28 @@ void Runner::ensure_relocated() {
   }
 }
 
-const std::vector<std::uint64_t>& Runner::segment_bases() {
-  ensure_relocated();
-  return bases_;
-}
-
-void Runner::write_trace(const Sink& sink) {
-  ensure_relocated();
-  Pieces pieces(sink);
-  const auto put = [&](const std::array<std::uint64_t, 3>& record) {
-    std::memcpy(pieces.room(), record.data(), sizeof record);
-    pieces.commit(sizeof record);
-  };
-  const auto base = [&](std::int64_t segment) { return bases_[static_cast<std::size_t>(segment)]; };
-  std::array<std::uint64_t, 3> record{};
-  machine_->trace.for_each_piece([&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
-    const std::uint64_t pc = base(segments.pc);
-    const std::uint64_t ap = base(segments.ap);
-    const std::uint64_t fp = base(segments.fp);
-    for (std::size_t i = 0; i < count; ++i) {
-      record = {ap + entry[i].ap, fp + entry[i].fp, pc + entry[i].pc};
-      put(record);
-    }
+Expected<void> Runner::write_trace(const Sink& sink) {
+  return guarded([&] {
+    ensure_relocated();
+    Pieces pieces(sink);
+    const auto put = [&](const std::array<std::uint64_t, 3>& record) {
+      std::memcpy(pieces.room(), record.data(), sizeof record);
+      pieces.commit(sizeof record);
+    };
+    const auto base = [&](std::int64_t segment) { return bases_[static_cast<std::size_t>(segment)]; };
+    std::array<std::uint64_t, 3> record{};
+    machine_->trace.for_each_piece([&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
+      const std::uint64_t pc = base(segments.pc);
+      const std::uint64_t ap = base(segments.ap);
+      const std::uint64_t fp = base(segments.fp);
+      for (std::size_t i = 0; i < count; ++i) {
+        record = {ap + entry[i].ap, fp + entry[i].fp, pc + entry[i].pc};
+        put(record);
+      }
+    });
+    for (std::uint64_t i = 0; i < machine_->trace.repeated(); ++i) put(record);
+    pieces.flush();
   });
-  for (std::uint64_t i = 0; i < machine_->trace.repeated(); ++i) put(record);
-  pieces.flush();
 }
 
 Expected<void> Runner::write_memory(const Sink& sink) {
@@ -127,6 +124,7 @@ std::vector<PublicCell> Runner::public_memory() {
 }
 
 std::vector<SegmentAddresses> Runner::segment_addresses() {
+  if (machine_->trace.size() == 0) fail(ErrorKind::kFinal, "The run has no steps.");
   std::vector<SegmentAddresses> out;
   Trace::Segments at_first;
   Trace::Segments at_last;

@@ -276,9 +276,8 @@ class Loader {
   }
 
   void bind_hints() {
-    std::sort(hints_.begin(), hints_.end(), [](const RawHint& a, const RawHint& b) {
-      return a.pc != b.pc ? a.pc < b.pc : a.order < b.order;
-    });
+    std::sort(hints_.begin(), hints_.end(),
+              [](const RawHint& a, const RawHint& b) { return a.pc != b.pc ? a.pc < b.pc : a.order < b.order; });
     for (RawHint& raw : hints_) {
       HintSite site;
       site.pc = raw.pc;

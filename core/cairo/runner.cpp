@@ -144,7 +144,8 @@ void Runner::run_for(std::uint64_t count) {
   }
   // `jmp rel 0` changes nothing: its steps are counted, not taken.
   const Value& pc = machine_->pc;
-  if (options_.proof_mode && pc == end_ && machine_->steps > 0) {
+  if (options_.proof_mode && pc == end_ && machine_->steps > 0 && pc.offset() >= 0 &&
+      static_cast<std::uint64_t>(pc.offset()) < program().data.size()) {
     const Instruction& in = program().code[static_cast<std::size_t>(pc.offset())];
     Trace::Segments segments;
     const TraceEntry last = machine_->trace.last(segments);
@@ -217,6 +218,7 @@ void Runner::finish() {
   if (!options_.no_end) read_return_values();
   if (!options_.no_end && options_.proof_mode) finalize_segments();
   if (secure_) verify_secure();
+  ensure_relocated();
 }
 
 std::vector<Value> Runner::output() const {

@@ -79,10 +79,10 @@ class Runner {
   const std::vector<std::string>& warnings() const { return warnings_; }
   std::vector<Value> output() const;  // the cells of the output builtin; empty values are missing ones
   Expected<Resources> resources();
-  const std::vector<std::uint64_t>& segment_bases();
+  const std::vector<std::uint64_t>& segment_bases() const { return bases_; }  // empty after a run that failed
 
   // 24 bytes a step and 40 bytes a cell, by address; in pieces of some hundred kilobytes.
-  void write_trace(const Sink& sink);
+  Expected<void> write_trace(const Sink& sink);
   Expected<void> write_memory(const Sink& sink);
   Expected<std::string> public_input();
   Expected<std::string> private_input(std::string_view trace_path, std::string_view memory_path);
@@ -124,6 +124,7 @@ class Runner {
   std::uint64_t count_memory_holes();
   std::uint64_t segment_size(std::size_t index) const;
   std::vector<bool> executed_words() const;
+  Instruction instruction_at(std::int64_t segment, std::uint64_t pc) const;
   void ensure_relocated();
   std::vector<PublicCell> public_memory();
   std::vector<SegmentAddresses> segment_addresses();

@@ -22,7 +22,8 @@ TraceEntry Trace::first(Segments& segments) const {
 }
 
 TraceEntry Trace::last(Segments& segments) const {
-  segments = spans_.back().segments;
+  // The last span that has an entry: a later one may only have been announced.
+  segments = (spans_.back().first < size_ ? spans_.back() : spans_[spans_.size() - 2]).segments;
   const Chunk& chunk = chunks_.back().used > 0 ? chunks_.back() : chunks_[chunks_.size() - 2];
   return chunk.entries[chunk.used - 1];
 }

@@ -76,7 +76,7 @@ bool run(const json& bench, const std::filesystem::path& folder, bool check, boo
   Records trace(check);
   Records memory(check);
   if (files) {
-    (*runner)->write_trace(trace.sink());
+    if (!(*runner)->write_trace(trace.sink())) return false;
     if (!(*runner)->write_memory(memory.sink())) return false;
   }
   const double written = cpu_seconds();

@@ -64,7 +64,7 @@ std::string run_vector(const json& vector, const std::filesystem::path& folder) 
     return "segment bases are " + json(run.segment_bases()).dump();
   }
   std::string trace;
-  run.write_trace(appender(trace));
+  if (const auto written = run.write_trace(appender(trace)); !written) return written.error().text();
   if (sha256_hex(trace) != vector.at("trace_sha256")) return "trace differs";
   std::string memory;
   if (const auto written = run.write_memory(appender(memory)); !written) return written.error().text();

@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     options.limits.max_cells = 1U << 16;
     auto runner = Runner::create(*program, options);
     if (!runner || !(*runner)->run()) continue;
-    (*runner)->write_trace([](asterism::core::ByteView) {});
+    (void)(*runner)->write_trace([](asterism::core::ByteView) {});
     (void)(*runner)->write_memory([](asterism::core::ByteView) {});
     if (proof_mode) {
       (void)(*runner)->public_input();
