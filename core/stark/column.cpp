@@ -16,7 +16,6 @@ void* allocate_pages(std::size_t bytes) {
   if (bytes < kOwnPages) return ::operator new(bytes, kAlignment);
   void* data = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (data == MAP_FAILED) throw std::bad_alloc();
-  madvise(data, bytes, MADV_HUGEPAGE);  // where the kernel has none, ordinary pages serve
   return data;
 }
 

@@ -37,7 +37,7 @@ void compose_ifma(const CosetTables& tables, std::span<const Felt* const> column
 }
 
 }  // namespace asterism::core::stark
-// The region is open to the end of the file: templates are instantiated there.
+ASTERISM_IFMA_END
 #else
 namespace asterism::core::stark {
 void compose_ifma(const CosetTables& tables, std::span<const Felt* const> columns, std::size_t begin, std::size_t end,
