@@ -103,6 +103,10 @@ class Prover {
     f[0] = composition_on(0);
     f[1] = composition_on(half_cosets);
     recomputed_ = {};
+    // DEEP still wants the first coset; the other would be the peak.
+    if (keep_ == TableSpec::Keep::two) {
+      for (std::size_t t = 0; t < 2; ++t) tables_[t]->forget_coset(half_cosets);
+    }
     const std::size_t n = air_.trace_length();
     std::vector<Column> h(2, Column(n));
     const Felt half = Felt(2).inverse();

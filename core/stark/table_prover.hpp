@@ -44,6 +44,7 @@ class TableProver {
   std::vector<Column> coset(std::uint64_t number) const;
   // Those kept, or nullptr.
   const std::vector<Column>* kept_coset(std::uint64_t number) const;
+  void forget_coset(std::uint64_t number) { cosets_[number] = {}; }
 
  private:
   unsigned log_domain() const { return log_size_ + spec_.log_cosets; }
