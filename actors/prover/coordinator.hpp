@@ -92,6 +92,7 @@ class Coordinator final : public Machine {
                     Step step);
   void react(SpanRecord& span, messages::FailureCause cause, Step step);
   void release(WorkerState& worker);
+  void weigh_again(Step step);
 
   // Decisions that follow from state and time (coordinator_plan.cpp)
   void advance(Step step);

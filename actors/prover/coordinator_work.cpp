@@ -245,7 +245,26 @@ void Coordinator::on(const messages::Join& join, const Sender& from, Step step) 
 void Coordinator::on(const messages::SettlementView& view, const Sender&, Step step) {
   view_ = view;
   workers_.set_attesters(view.attesters);
+  if (view_.known) weigh_again(step);
   prune(step);
+}
+
+// Weights change with registrations. A span that waits for settlement and whose attester was removed is proven further;
+// one that has its weight again is complete.
+void Coordinator::weigh_again(Step step) {
+  for (auto& [id, span] : spans_) {
+    if (span.end <= view_.core.number.value || !span.conflicts.empty()) continue;
+    const bool enough = span.has_header && proven_weight(span) >= options_.threshold;
+    if (span.span_state() == SpanState::kComplete && !enough) {
+      span.state = static_cast<std::uint8_t>(SpanState::kUnrequested);
+    } else if (span.is_open() && span.assignments.empty() && enough) {
+      span.state = static_cast<std::uint8_t>(SpanState::kComplete);
+      progress_.erase(id);
+    } else {
+      continue;
+    }
+    persist(span, step);
+  }
 }
 
 void Coordinator::on(const messages::Heads&, const Sender&, Step) {}

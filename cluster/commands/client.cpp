@@ -30,7 +30,9 @@ std::expected<std::uint64_t, std::string> nonce_of(NodeClient& client, const cor
   const auto json = client.query("account", {address.to_hex()});
   if (!json) return std::unexpected(json.error());
   if (json->contains("error")) return std::unexpected((*json)["error"].get<std::string>());
-  return std::strtoull(json->value("nonce", "0").c_str(), nullptr, 10);
+  // After those that wait in the pool already.
+  const std::uint64_t nonce = std::strtoull(json->value("nonce", "0").c_str(), nullptr, 10);
+  return std::max(nonce, json->value("next_nonce", nonce));
 }
 
 namespace {
@@ -41,9 +43,12 @@ int rank(const std::string& status) {
   return status == "accepted_on_l2" ? 1 : 0;
 }
 
+// -1: in no block yet (a gateway that has it in its pool answers too).
 int reached(const OrderedJson& receipt) {
   if (receipt.value("safe", false)) return 3;
-  return receipt.value("finality_status", "") == "ACCEPTED_ON_L1" ? 2 : 1;
+  const std::string finality = receipt.value("finality_status", "");
+  if (finality == "ACCEPTED_ON_L1") return 2;
+  return finality == "ACCEPTED_ON_L2" ? 1 : -1;
 }
 
 }  // namespace
@@ -65,7 +70,7 @@ int wait_for_status(const ClientContext& context, const core::Felt& hash) {
       continue;
     }
     if (!receipt->contains("error")) {
-      last = receipt->value("finality_status", "");
+      last = receipt->value("finality_status", receipt->value("status", last));
       if (receipt->value("execution_status", "") == "REVERTED") {
         std::printf("%s\n", receipt->dump().c_str());
         return complain("client", "the transaction was reverted: " + receipt->value("revert_reason", ""));
