@@ -208,12 +208,15 @@ int client_command(int argc, char** argv) {
   LoadArguments load;
   CLI::App* loading = add_load_command(app, load, codes);
   if (const auto code = app.read(argc, argv)) return *code;
+  if (fresh->parsed()) {  // a key needs no deployment yet: `init --account` funds it in block 0
+    context.folder.path = dir;
+    return new_account(context, name);
+  }
   auto folder = DeploymentFolder::open(dir);
   if (!folder) return complain("client", folder.error());
   context.folder = std::move(*folder);
   if (send->parsed()) return transfer(context, from, to, amount);
   if (status->parsed()) return print_query(context, "transaction", hash);
-  if (fresh->parsed()) return new_account(context, name);
   if (deploy->parsed()) return deploy_account(context, name);
   if (deposit->parsed()) return deposit_command(context, to, amount);
   if (withdraw->parsed()) return withdraw_command(context, from, to, amount);
