@@ -74,6 +74,12 @@ void Coordinator::expire(TimerId, const Now& now, Effects& effects) {
 }
 
 void Coordinator::link_changed(const Sender& peer, bool up, const Now& now, Effects& effects) {
+  if (up && peer.kind == PeerKind::kSibling) {
+    // What was asked of a process that died is asked again; both are idempotent.
+    settled_sent_end_ = 0;
+    for (auto& [id, progress] : progress_) progress.witness_pending = false;
+    advance({now, effects});
+  }
   WorkerState* worker = workers_.find(peer.process);
   if (!worker) return;
   // The lease decides what a silent worker loses, not the link: it may come back with its result.
