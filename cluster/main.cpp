@@ -4,7 +4,9 @@
 #include <cstring>
 #include <string_view>
 
+#include "cluster/cairo/cairo_run_command.hpp"
 #include "cluster/commands/commands.hpp"
+#include "cluster/stark/stark_command.hpp"
 
 namespace {
 
@@ -27,6 +29,9 @@ constexpr std::array kCommands{
     Command{"l1", "the embedded L1: status, drills", l1_command},
     Command{"config", "checks and resolves a configuration", config_command},
     Command{"tx", "hashes a Starknet v3 transaction", tx_command},
+    Command{"cairo-run", "runs a Cairo program, as the official cairo-run does", cairo_run_command},
+    Command{"prove", "proves a Cairo run: Stone's flags, files and bytes", prove_command},
+    Command{"verify", "verifies a STARK proof, ours or Stone's", verify_command},
     Command{"version", "version, and the table of all messages", version_command},
     Command{"prove-span", "", prove_span_command, true},
 };
@@ -35,7 +40,7 @@ int usage(std::FILE* to, int code) {
   std::fputs("usage: asterism COMMAND [...]      asterism COMMAND --help\n\n", to);
   for (const Command& command : kCommands) {
     if (command.hidden) continue;
-    std::fprintf(to, "  %-8.*s %.*s\n", static_cast<int>(command.name.size()), command.name.data(),
+    std::fprintf(to, "  %-10.*s %.*s\n", static_cast<int>(command.name.size()), command.name.data(),
                  static_cast<int>(command.help.size()), command.help.data());
   }
   std::fputs("\nexit codes: 0 done, 1 failed, 2 usage\n", to);

@@ -58,7 +58,8 @@ struct TakeTransactions {
   std::uint64_t max_count = 0;
   std::uint64_t max_bytes = 0;
   std::uint32_t wait_ms = 0;
-  MSGPACK_DEFINE(request, max_count, max_bytes, wait_ms)
+  bool more = false;  // for the same block: what was given since the last question without it is not given again
+  MSGPACK_DEFINE(request, max_count, max_bytes, wait_ms, more)
 };
 struct TransactionsTaken {
   std::uint64_t request = 0;

@@ -65,6 +65,7 @@ void Mempool::on(const Sender&, const messages::TransactionGossip& message, Step
 }
 
 void Mempool::on(const Sender& from, const messages::TakeTransactions& message, Step& step) {
+  if (!message.more) given_.clear();
   take_ = Take{message, from};  // an older question is not waited for any more
   step.effects.cancel_timer(kTake);
   hand_out(step);
@@ -81,10 +82,12 @@ void Mempool::hand_out(Step& step) {
   if (!take_ || !pool_.anything_ready()) return;
   messages::TransactionsTaken out;
   out.request = take_->request.request;
-  for (const Pooled* pooled :
-       pool_.best(take_->request.max_count, std::min<std::uint64_t>(take_->request.max_bytes, kTakenBytes))) {
+  const std::uint64_t bytes = std::min<std::uint64_t>(take_->request.max_bytes, kTakenBytes);
+  for (const Pooled* pooled : pool_.best(take_->request.max_count, bytes, given_)) {
     out.transactions.push_back(*pooled->transaction);
+    given_.insert(pooled->hash);
   }
+  if (out.transactions.empty()) return;
   step.effects.reply(take_->from, std::move(out));
   step.effects.cancel_timer(kTake);
   take_.reset();

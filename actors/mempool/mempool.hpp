@@ -118,7 +118,8 @@ class Mempool final : public Machine {
   std::uint64_t gossip_size_ = 0;
   bool gossip_timer_ = false;
   std::optional<Take> take_;
-  std::optional<std::uint64_t> height_;  // last committed
+  std::unordered_set<core::Felt> given_;  // to the block that is being built
+  std::optional<std::uint64_t> height_;   // last committed
   bool told_pending_ = false;
 };
 

@@ -219,7 +219,8 @@ std::optional<Pooled> Pool::remove(const core::Felt& hash) {
   return out;
 }
 
-std::vector<const Pooled*> Pool::best(std::uint64_t max_count, std::uint64_t max_bytes) const {
+std::vector<const Pooled*> Pool::best(std::uint64_t max_count, std::uint64_t max_bytes,
+                                      const std::unordered_set<core::Felt>& given) const {
   struct Next {
     const Pooled* transaction;
     const Queue* queue;
@@ -244,9 +245,11 @@ std::vector<const Pooled*> Pool::best(std::uint64_t max_count, std::uint64_t max
     const Next next = followers.top();
     followers.pop();
     // The rest of an account whose next one does not fit has to wait; smaller ones of others may fit.
-    if (next.transaction->size > max_bytes - bytes) continue;
-    bytes += next.transaction->size;
-    out.push_back(next.transaction);
+    if (!given.contains(next.transaction->hash)) {
+      if (next.transaction->size > max_bytes - bytes) continue;
+      bytes += next.transaction->size;
+      out.push_back(next.transaction);
+    }
     const std::uint64_t after = next.transaction->nonce + 1;
     if (after - next.queue->nonce < next.queue->gap_free) {
       followers.push({&next.queue->entries.find(after)->second, next.queue});

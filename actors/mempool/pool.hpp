@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "core/chain/transaction.hpp"
@@ -74,7 +75,9 @@ class Pool {
   std::optional<Pooled> remove(const core::Felt& hash);
 
   // What can run now, best tip first (ties by hash), an account's in the order of nonces; nothing is removed.
-  std::vector<const Pooled*> best(std::uint64_t max_count, std::uint64_t max_bytes) const;
+  // Those in `given` are left out; what follows them is not.
+  std::vector<const Pooled*> best(std::uint64_t max_count, std::uint64_t max_bytes,
+                                  const std::unordered_set<core::Felt>& given = {}) const;
   const Pooled* find(const core::Felt& hash) const;
   Pooled* find(const core::Felt& hash);
   // The first nonce of the account for which nothing is pooled, no lower than `account_nonce`.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "actors/sequencer/sequencer.hpp"
 #include "core/base/check.hpp"
@@ -69,12 +70,14 @@ void Sequencer::take_handlers(const Now& now) {
 
 void Sequencer::ask_mempool(Millis wait, Effects& effects) {
   const core::Limits& limits = rules_.execution.limits;
+  const bool more = std::exchange(building_->mempool_asked, true);
   building_->asked = next_request_++;
   effects.send(ToOwn{}, messages::TakeTransactions{
                             .request = *building_->asked,
                             .max_count = limits.block_transactions - building_->transactions.size(),
                             .max_bytes = limits.block_bytes - std::min(building_->bytes, limits.block_bytes),
-                            .wait_ms = static_cast<std::uint32_t>(wait.count())});
+                            .wait_ms = static_cast<std::uint32_t>(wait.count()),
+                            .more = more});
 }
 
 void Sequencer::on(const messages::TransactionsTaken& taken, const Now& now, Effects& effects) {
@@ -118,7 +121,8 @@ void Sequencer::expire(TimerId timer, const Now& now, Effects& effects) {
   if (halted_ || timer != kCollectTimer || !building_ || building_->asked) return;
   const Millis end = building_->close_at.value_or(building_->wait_until);
   if (now.monotonic >= end) return close_own_block(effects);
-  ask_mempool(building_->close_at ? Millis(0) : end - now.monotonic, effects);
+  ask_mempool(building_->close_at ? std::min(context_.settings.idle, end - now.monotonic) : end - now.monotonic,
+              effects);
 }
 
 void Sequencer::close_own_block(Effects& effects) {

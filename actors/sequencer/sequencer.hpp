@@ -24,7 +24,8 @@ namespace asterism::actors::sequencer {
 struct SequencerSettings {
   storage::StateStoreOptions state;
   Millis block_deadline{200};  // from the first transaction until the block closes
-  Millis collect{20};          // between two looks into the mempool; nothing new in one: idle, the block closes
+  Millis collect{20};          // between two looks into the mempool
+  Millis idle{40};             // a block with transactions closes when nothing came for so long
   std::uint64_t clock_drift_seconds = 10;
   std::uint64_t handlers_per_block = 100;
   std::uint64_t witness_margin = 256;  // witnesses are kept that many blocks below `safe`
@@ -73,6 +74,7 @@ class Sequencer final : public Machine {
     Millis wait_until{};                 // without any transaction
     std::optional<Millis> close_at;      // since the first one
     std::optional<std::uint64_t> asked;  // request to the mempool that is open
+    bool mempool_asked = false;          // for this block
     bool full = false;
   };
 

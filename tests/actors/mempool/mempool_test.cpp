@@ -227,6 +227,21 @@ TEST_F(MempoolTest, TheSequencerWaitsUntilThereIsSomethingOrItsTimeIsUp) {
   EXPECT_EQ(taken[0].transactions.size(), 1U);
 }
 
+TEST_F(MempoolTest, ABlockIsGivenEachTransactionOnceAndTheNextBlockAllOfThemAgain) {
+  const auto ask = [&](bool more) {
+    const auto taken = test::sent<messages::TransactionsTaken>(
+        probe_->give(Sender{}, messages::TakeTransactions{7, 10, 1 << 20, 0, more}));
+    return taken.at(0).transactions.size();
+  };
+  know(alice_, 0);
+  probe_->give(Sender{}, messages::AdmitTransaction{1, transfer(alice_, 0)});
+  EXPECT_EQ(ask(false), 1U);
+  EXPECT_EQ(ask(true), 0U);
+  probe_->give(Sender{}, messages::AdmitTransaction{2, transfer(alice_, 1)});  // follows one that was given
+  EXPECT_EQ(ask(true), 1U);
+  EXPECT_EQ(ask(false), 2U);  // the block before was not decided
+}
+
 TEST_F(MempoolTest, RejectedOnesLeaveWithTheirReasonAndWrongNoncesAreLookedUp) {
   know(alice_, 0);
   know(bob_, 0);

@@ -145,8 +145,8 @@ TEST_F(TwoNodes, UnknownKeysAndForbiddenKindsAreCountedAndNothingElseSuffers) {
 void raw(Process& at, core::ByteView bytes, LinkError expected) {
   const auto fd = dial(at.address(), Millis(2000));
   ASSERT_TRUE(fd);
-  ASSERT_EQ(::send(*fd, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
   const double before = at.faults(expected);
+  ASSERT_EQ(::send(*fd, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
   EXPECT_TRUE(eventually([&] { return at.faults(expected) > before; })) << to_string(expected);
   // The descriptor is given back, whatever the other side does with its end.
   std::array<std::uint8_t, 256> rest;
