@@ -47,15 +47,19 @@ bool Coordinator::wants_worker(const SpanRecord& span, const Now& now) const {
   return progress == progress_.end() || now.monotonic >= progress->second.not_before;
 }
 
-// The smallest worker that is large enough, so that a large one stays free for what only it can take.
+// The smallest worker that is large enough, so that a large one stays free for what only it can take; of equal ones
+// that which has had the least to do.
 WorkerState* Coordinator::pick_worker(const SpanRecord& span) {
   const auto progress = progress_.find(span.id);
+  const auto rank = [](const WorkerState& worker) {
+    return std::pair(worker.record.max_witness_bytes, worker.record.done + worker.record.failed);
+  };
   WorkerState* best = nullptr;
   for (auto& [key, worker] : workers_.all()) {
     const bool fits = worker.is_idle() && worker.could_take(span) && workers_.weight(worker.record.attester) > 0 &&
                       !span.attested_by(worker.record.attester) && !span.assigned_to(key) &&
                       !(progress != progress_.end() && progress->second.too_small.contains(key));
-    if (fits && (!best || worker.record.max_witness_bytes < best->record.max_witness_bytes)) best = &worker;
+    if (fits && (!best || rank(worker) < rank(*best))) best = &worker;
   }
   return best;
 }
