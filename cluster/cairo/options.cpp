@@ -72,6 +72,9 @@ bool parse_cairo_run(int argc, char** argv, CairoRunArguments& out, int& exit_co
   add_layout(app, out);
   add_run(app, out);
   add_prints(app, out);
+  app.footer(
+      "Example:\n  asterism cairo-run --program fibonacci.json --layout small --proof_mode --trace_file trace.bin\n"
+      "Exit codes: 0 done, 1 failed, 2 usage");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

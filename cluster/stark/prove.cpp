@@ -129,6 +129,9 @@ int prove_command(int argc, char** argv) {
   app.add_flag("--insecure", options.insecure, "allow less than 96 bits of security");
   app.add_flag("--evm", options.evm, "for StarkWare's contracts on Ethereum");
   app.add_flag("--quiet", options.quiet, "no progress");
+  app.footer(
+      "Example:\n  asterism prove --parameter_file params.json --private_input_file private.json --public_input_file "
+      "public.json --out_file proof.json\nExit codes: 0 done, 1 failed, 2 usage");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
