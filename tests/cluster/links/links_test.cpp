@@ -165,7 +165,7 @@ TEST(Links, GarbageAndOversizedLengthsAreRefused) {
   huge.u32(0xFFFFFFFF);
   raw(node, huge.bytes(), LinkError::kOversized);
   core::ByteWriter wrong;
-  wrong.u32(3).raw(core::Bytes{1, 2, 3});
+  wrong.u32(3).raw(core::Bytes{0xEE, 2, 3});  // begins like no message of a handshake
   raw(node, wrong.bytes(), LinkError::kMalformed);
 }
 
