@@ -9,6 +9,9 @@
 #include <set>
 #include <sstream>
 
+#include "tests/paths.hpp"
+
+namespace asterism {
 namespace {
 
 namespace fs = std::filesystem;
@@ -23,7 +26,7 @@ std::string text_of(const fs::path& file) {
 // layer -> layers it may include, as the root CMakeLists.txt says.
 std::map<std::string, std::set<std::string>> layers() {
   std::map<std::string, std::set<std::string>> out;
-  const std::string text = text_of(fs::path(ASTERISM_SOURCE) / "CMakeLists.txt");
+  const std::string text = text_of(tests::source_folder() / "CMakeLists.txt");
   const std::regex line(R"(set\(ASTERISM_LAYER_(\w+) ([^)]*)\))");
   for (std::sregex_iterator it(text.begin(), text.end(), line), end; it != end; ++it) {
     std::istringstream words((*it)[2]);
@@ -38,7 +41,7 @@ struct Include {
 
 std::vector<Include> includes_of(const std::string& layer) {
   std::vector<Include> out;
-  const fs::path root = ASTERISM_SOURCE;
+  const fs::path& root = tests::source_folder();
   const std::regex line(R"((?:^|\n)[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"])");
   for (const auto& entry : fs::recursive_directory_iterator(root / layer)) {
     const auto extension = entry.path().extension();
@@ -93,3 +96,4 @@ TEST(Layers, PureCodeIncludesNoClockFilesOrLogging) {
 }
 
 }  // namespace
+}  // namespace asterism

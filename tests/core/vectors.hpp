@@ -10,12 +10,13 @@
 #include <optional>
 #include <string>
 
+#include "tests/paths.hpp"
+
 namespace asterism::tests {
 
 inline std::optional<std::filesystem::path> vectors_path(const std::string& name) {
-  for (const std::string& root :
-       {std::string(ASTERISM_SHARED) + "/vectors/", std::string(ASTERISM_SOURCE) + "/tests/vectors/"}) {
-    if (std::filesystem::exists(root + name)) return root + name;
+  for (const auto& root : {shared_folder() / "vectors", source_folder() / "tests/vectors"}) {
+    if (std::filesystem::exists(root / name)) return root / name;
   }
   std::printf("skipped: vectors/%s is absent\n", name.c_str());
   if (std::getenv("CI") != nullptr) ADD_FAILURE() << "vectors/" << name << " is absent";

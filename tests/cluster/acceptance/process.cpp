@@ -15,6 +15,8 @@
 #include <sstream>
 #include <thread>
 
+#include "tests/paths.hpp"
+
 extern char** environ;
 
 namespace asterism::acceptance {
@@ -155,7 +157,7 @@ Finished run_command(const std::vector<std::string>& command, Millis bound, cons
 
 std::string binary() {
   const char* other = std::getenv("ASTERISM_BINARY");
-  return other != nullptr && *other != 0 ? other : ASTERISM_BINARY;
+  return other != nullptr && *other != 0 ? other : tests::built_binary().string();
 }
 
 Finished asterism(std::vector<std::string> arguments, Millis bound, const std::string& input) {

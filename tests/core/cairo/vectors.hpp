@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/cairo/runner.hpp"
+#include "tests/paths.hpp"
 
 namespace asterism::test {
 
@@ -18,9 +19,9 @@ inline std::string read_file(const std::filesystem::path& path) {
 
 // shared/vectors/cairo, or the few that the repository carries.
 inline std::filesystem::path vectors_folder() {
-  const std::filesystem::path shared = std::filesystem::path(ASTERISM_SHARED) / "vectors" / "cairo";
+  const std::filesystem::path shared = tests::shared_folder() / "vectors" / "cairo";
   if (std::filesystem::exists(shared / "manifest.json")) return shared;
-  return std::filesystem::path(ASTERISM_SOURCE) / "tests" / "vectors" / "cairo";
+  return tests::source_folder() / "tests" / "vectors" / "cairo";
 }
 inline bool has_all_vectors() { return vectors_folder().string().find("tests/vectors") == std::string::npos; }
 

@@ -6,11 +6,13 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "tests/paths.hpp"
+
 namespace asterism::core::stark {
 namespace {
 
 nlohmann::json trace_cells() {
-  std::ifstream file(ASTERISM_SHARED "/vectors/stone/trace-cells.json");
+  std::ifstream file(tests::shared_folder() / "vectors/stone/trace-cells.json");
   if (!file) return nullptr;
   return nlohmann::json::parse(file);
 }

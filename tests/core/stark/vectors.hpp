@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/stark/stone_json.hpp"
+#include "tests/paths.hpp"
 
 namespace asterism::core::stark {
 
@@ -18,14 +19,14 @@ inline std::optional<std::string> read_text(const std::filesystem::path& path) {
 
 // The folder `name` of stone's vectors, or nullopt.
 inline std::optional<std::filesystem::path> stone_vector(const std::string& name) {
-  for (const std::filesystem::path root : {ASTERISM_SHARED "/vectors/stone", ASTERISM_SOURCE "/tests/vectors/stone"}) {
+  for (const auto& root : {tests::shared_folder() / "vectors/stone", tests::source_folder() / "tests/vectors/stone"}) {
     if (std::filesystem::exists(root / name)) return root / name;
   }
   return std::nullopt;
 }
 
 inline std::optional<std::filesystem::path> stone_proof(const std::string& name) {
-  const std::filesystem::path path = std::filesystem::path(ASTERISM_SHARED "/vectors/stone-proofs") / name;
+  const std::filesystem::path path = tests::shared_folder() / "vectors/stone-proofs" / name;
   if (std::filesystem::exists(path)) return path;
   return std::nullopt;
 }

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "tests/paths.hpp"
+
 namespace asterism::core {
 namespace {
 
@@ -16,8 +18,8 @@ using Json = nlohmann::json;
 Uint128 number(const Json& hex) { return Felt::from_hex(hex.get<std::string>()).value().to_u128().value(); }
 
 std::optional<std::filesystem::path> vectors() {
-  for (const std::string root : {ASTERISM_SHARED "/vectors", ASTERISM_SOURCE "/tests/vectors"}) {
-    const std::filesystem::path file = root + "/starknet-chain/fees.json";
+  for (const auto& root : {tests::shared_folder() / "vectors", tests::source_folder() / "tests/vectors"}) {
+    const std::filesystem::path file = root / "starknet-chain/fees.json";
     if (std::filesystem::exists(file)) return file;
   }
   return std::nullopt;

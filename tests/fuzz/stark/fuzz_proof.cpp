@@ -6,13 +6,14 @@
 
 #include "core/stark/stark.hpp"
 #include "core/stark/stone_json.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
 using namespace asterism::core;
 
 std::string read(const char* name) {
-  std::ifstream file(std::string(ASTERISM_SOURCE "/tests/vectors/stone/plain-512-keccak/") + name);
+  std::ifstream file(asterism::tests::source_folder() / "tests/vectors/stone/plain-512-keccak" / name);
   std::string text{std::istreambuf_iterator<char>(file), {}};
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
