@@ -99,14 +99,14 @@ void RoleShell::perform(std::vector<actors::Effect> effects) {
 void RoleShell::perform(actors::Send& send) { parts_.router.send(role_, send.to, send.message); }
 
 void RoleShell::perform(actors::Persist& persist) {
-  crash_point(name_, ".before");
+  crash_point(name_, ".before", persist.batch);
   const auto begun = parts_.now().monotonic;
   const auto written = parts_.store.write(persist.batch, persist.sync == actors::Sync::kYes);
   if (!written) {
     give_up(1, "storage: " + written.error().text);
     return;
   }
-  crash_point(name_, ".after");
+  crash_point(name_, ".after", persist.batch);
   parts_.metrics.count("asterism_persist_total", 1, "role", name_);
   const auto took = static_cast<double>((parts_.now().monotonic - begun).count()) / 1000;
   parts_.metrics.count("asterism_persist_seconds_total", took, "role", name_);

@@ -5,6 +5,7 @@
 #include "cluster/commands/commands.hpp"
 #include "cluster/deployment/deployment.hpp"
 #include "cluster/deployment/key_files.hpp"
+#include "cluster/link/sockets.hpp"
 #include "config/config.hpp"
 
 namespace asterism::cluster {
@@ -50,6 +51,10 @@ int keygen_command(int argc, char** argv) {
     }
     if (record.peers.empty())
       return complain("keygen", "--peers host:port is needed: other processes must find this one", kExitUsage);
+    for (const std::string& endpoint : {record.peers, record.clients}) {
+      if (!endpoint.empty() && !parse_host_port(endpoint))
+        return complain("keygen", "`" + endpoint + "` is not host:port", kExitUsage);
+    }
     if (auto made = make_keys(record, folder); !made) return complain("keygen", made.error());
   }
   std::printf("%s\n", encode_record(record).c_str());

@@ -25,7 +25,7 @@ void on_signal(int) {
 struct UpArguments {
   LocalOptions local;
   std::string dir = ".asterism";
-  double rate = 20;
+  double rate = 50;
   std::uint64_t until_safe = 0;
   unsigned timeout = 0;
   bool fresh = false, json = false, no_restart = false, no_empty = false;

@@ -36,6 +36,17 @@ bool covers(const std::string& blocks, std::uint64_t block) {
   return std::sscanf(blocks.c_str(), "(%lu, %lu]", &start, &end) == 2 && start < block && block <= end;
 }
 
+// `worker` alone is half of several commands: those are named.
+std::string unknown_command(const std::string& word) {
+  std::string halves;
+  for (const actors::CommandInfo& info : actors::all_commands()) {
+    if (!word.empty() && info.name.starts_with(word + " "))
+      halves += (halves.empty() ? "" : ", ") + std::string(info.name);
+  }
+  if (!halves.empty()) return "`" + word + "` is one of: " + halves;
+  return "there is no command `" + word + "`; `help` lists them";
+}
+
 }  // namespace
 
 std::vector<std::string> split_words(const std::string& line) {
@@ -81,7 +92,7 @@ Json ShellSession::run(const std::string& line) {
     words.erase(words.begin());
   }
   const auto parsed = actors::parse_command(words);
-  if (!parsed) return error("there is no command `" + (words.empty() ? "" : words[0]) + "`; `help` lists them");
+  if (!parsed) return error(unknown_command(words.empty() ? "" : words[0]));
   const bool short_invite = parsed->info->name == "worker invite" && parsed->arguments.size() > 1;
   if (!accepts(*parsed) || short_invite)
     return error("usage: " + std::string(parsed->info->name) + " " + std::string(parsed->info->arguments) +

@@ -37,6 +37,7 @@ std::optional<std::string> shortfall(const Report& report) {
 int run_all(const Arguments& arguments) {
   Faults faults;
   std::uint64_t heights = 0, steps = 0, virtual_ms = 0;
+  std::uint64_t fewest_heights = ~std::uint64_t{0}, fewest_faults = ~std::uint64_t{0};
   std::uint32_t highest_round = 0;
   int failures = 0;
   for (auto seed = arguments.first; seed < arguments.first + arguments.runs; ++seed) {
@@ -46,6 +47,8 @@ int run_all(const Arguments& arguments) {
     faults.add(report.faults);
     heights += report.heights, steps += report.steps, virtual_ms += report.virtual_ms;
     highest_round = std::max(highest_round, report.highest_round);
+    fewest_heights = std::min(fewest_heights, report.heights);
+    fewest_faults = std::min(fewest_faults, report.faults.total());
     const auto failed = shortfall(report);
     if (!failed) continue;
     ++failures;
@@ -61,6 +64,8 @@ int run_all(const Arguments& arguments) {
               static_cast<unsigned long long>(arguments.runs), failures, static_cast<unsigned long long>(heights),
               static_cast<unsigned long long>(steps), static_cast<unsigned long long>(virtual_ms / 1000), highest_round,
               cpu_seconds());
+  std::printf("in every run at least %llu heights and %llu faults; in all:\n",
+              static_cast<unsigned long long>(fewest_heights), static_cast<unsigned long long>(fewest_faults));
   for (const auto& [name, count] : faults.named()) {
     std::printf("  %-32s %llu\n", name.c_str(), static_cast<unsigned long long>(count));
   }

@@ -11,6 +11,12 @@ namespace asterism::acceptance {
 namespace {
 
 constexpr unsigned kPortsOfProcess = 10, kSparePorts = 40;
+constexpr std::string_view kLoopback = "127.0.0.1";
+
+// "127.0.0.1:port" becomes "address:port".
+void move_to(std::string& endpoint, const std::string& address) {
+  if (endpoint.starts_with(kLoopback)) endpoint.replace(0, kLoopback.size(), address);
+}
 
 }  // namespace
 
@@ -32,21 +38,41 @@ Cluster::Cluster(ClusterOptions options)
   shape();
 }
 
+std::string Cluster::address_of(const std::string& process) const {
+  return options_.address ? options_.address(process) : std::string(kLoopback);
+}
+
+void Cluster::place(core::Genesis& genesis, const std::vector<std::string>& names) const {
+  for (core::GenesisValidator& validator : genesis.validators) {
+    for (core::GenesisProcess& process : validator.processes) {
+      for (std::string& endpoint : process.addresses) move_to(endpoint, address_of(process.name));
+    }
+  }
+  move_to(genesis.ledger_address, address_of("l1"));
+  for (const std::string& name : names) {
+    config::Config config = *config::load(dir() / name / "config.toml");
+    for (std::string* endpoint : {&config.listen.peers, &config.listen.clients, &config.listen.metrics})
+      move_to(*endpoint, address_of(name));
+    static_cast<void>(cluster::write_file(dir() / name / "config.toml", config::render(config)));
+  }
+}
+
 void Cluster::shape() {
-  auto opened = cluster::DeploymentFolder::open(dir());
-  core::Genesis genesis = opened->genesis;
-  genesis.limits.span_seconds = 1;
-  if (options_.genesis) options_.genesis(genesis);
-  static_cast<void>(cluster::write_file(dir() / "genesis.json", core::encode_genesis(genesis)));
-  folder_ = *cluster::DeploymentFolder::open(dir());
   std::vector<std::string> names{"l1"};
   for (unsigned i = 0; i < options_.replicas; ++i) names.push_back(replica(i));
+  core::Genesis genesis = cluster::DeploymentFolder::open(dir())->genesis;
+  genesis.limits.span_seconds = 1;
+  if (options_.genesis) options_.genesis(genesis);
+  place(genesis, names);
+  static_cast<void>(cluster::write_file(dir() / "genesis.json", core::encode_genesis(genesis)));
+  folder_ = *cluster::DeploymentFolder::open(dir());
   for (const std::string& name : names) {
     const auto file = dir() / name / "config.toml";
     config::Config config = *config::load(file);
     config.ledger.block_ms = 200;
     config.l1.poll_ms = 100;
     config.blocks.empty_interval_ms = 400;
+    config.consensus.propose_ms = 1500;
     config.coordinator.lease_ms = 3000;
     config.coordinator.heartbeat_ms = 500;
     if (options_.configure) options_.configure(name, config);
@@ -68,7 +94,10 @@ bool Cluster::start() {
 }
 
 void Cluster::start_process(const std::string& name, const Environment& environment) {
-  processes_[name] = Process({commands_.at(name), dir() / name / "log", environment, {}});
+  std::vector<std::string> command =
+      options_.prefix ? options_.prefix(name) : std::vector<std::string>{};
+  std::ranges::copy(commands_.at(name), std::back_inserter(command));
+  processes_[name] = Process({command, dir() / name / "log", environment, {}});
 }
 
 void Cluster::stop_all() {
@@ -94,10 +123,11 @@ bool Cluster::add_worker(const std::string& name, std::vector<std::string> argum
 }
 
 std::string Cluster::client_address(unsigned replica) const {
-  return "127.0.0.1:" + std::to_string(base_port_ + kPortsOfProcess * (replica + 1) + 1);
+  return address_of(this->replica(replica)) + ":" +
+         std::to_string(base_port_ + kPortsOfProcess * (replica + 1) + 1);
 }
 std::string Cluster::peers_address(unsigned replica) const {
-  return "127.0.0.1:" + std::to_string(base_port_ + kPortsOfProcess * (replica + 1));
+  return address_of(this->replica(replica)) + ":" + std::to_string(base_port_ + kPortsOfProcess * (replica + 1));
 }
 
 Json Cluster::shell(const std::string& line, int replica) const {
@@ -135,7 +165,7 @@ Json Cluster::row(const std::string& command, const std::string& table, const st
   return nullptr;
 }
 
-std::string compare_chains(const Cluster& cluster, Millis bound) {
+std::string compare_chains(const Cluster& cluster, std::uint64_t from, Millis bound) {
   const std::uint64_t target = cluster.highest();
   std::vector<std::unique_ptr<cluster::NodeClient>> clients;
   for (unsigned i = 0; i < cluster.replicas(); ++i) {
@@ -145,7 +175,7 @@ std::string compare_chains(const Cluster& cluster, Millis bound) {
     if (!client) return client.error();
     clients.push_back(std::move(*client));
   }
-  for (std::uint64_t height = 1; height <= target; ++height) {
+  for (std::uint64_t height = from; height <= target; ++height) {
     std::string first;
     for (unsigned i = 0; i < clients.size(); ++i) {
       const auto block = clients[i]->query("block", {std::to_string(height)});

@@ -19,6 +19,9 @@ struct ClusterOptions {
   std::function<void(core::Genesis&)> genesis;
   std::function<void(const std::string& process, config::Config&)> configure;
   std::vector<std::string> worker_arguments;  // of the workers of the beginning
+  // Machines of their own for processes: the address of each, and what goes before its command line.
+  std::function<std::string(const std::string& process)> address;
+  std::function<std::vector<std::string>(const std::string& process)> prefix;
 };
 
 class Cluster {
@@ -61,6 +64,8 @@ class Cluster {
 
  private:
   void shape();
+  void place(core::Genesis& genesis, const std::vector<std::string>& names) const;
+  std::string address_of(const std::string& process) const;
   ClusterOptions options_;
   TemporaryFolder temporary_;
   unsigned base_port_;
@@ -69,8 +74,8 @@ class Cluster {
   std::map<std::string, Process> processes_;
 };
 
-// Hash, root, receipts of every block from 1 up to the highest of any replica are the same on all of them; waits until
-// all are there. Empty, or what differs.
-std::string compare_chains(const Cluster& cluster, Millis bound = Millis(30'000));
+// Hash, root, receipts of every block from `from` up to the highest of any replica are the same on all of them; waits
+// until all are there. Empty, or what differs.
+std::string compare_chains(const Cluster& cluster, std::uint64_t from = 1, Millis bound = Millis(60'000));
 
 }  // namespace asterism::acceptance

@@ -3,19 +3,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <sstream>
+
+#include "tests/cluster/acceptance/ip_command.hpp"
 
 namespace asterism::acceptance {
-namespace {
-
-Finished ip(const std::string& line) {
-  std::vector<std::string> words{"ip"};
-  std::istringstream in(line);
-  for (std::string word; in >> word;) words.push_back(word);
-  return run_command(words, Millis(10'000));
-}
-
-}  // namespace
 
 std::string Namespaces::make(const std::vector<std::string>& names) {
   if (::geteuid() != 0) return "not root";
@@ -34,15 +25,14 @@ std::string Namespaces::make(const std::vector<std::string>& names) {
     lines.push_back("-n " + space + " link set lo up");
   }
   for (const std::string& line : lines) {
-    const Finished done = ip(line);
-    if (done.code != 0) return "ip " + line + ": " + done.all();
+    if (const std::string fault = ip_command(line); !fault.empty()) return fault;
   }
   return "";
 }
 
 Namespaces::~Namespaces() {
-  for (const std::string& name : names_) ip("netns del " + tag_ + name);
-  if (!tag_.empty()) ip("link del " + tag_ + "b");
+  for (const std::string& name : names_) static_cast<void>(ip_command("netns del " + tag_ + name));
+  if (!tag_.empty()) static_cast<void>(ip_command("link del " + tag_ + "b"));
 }
 
 std::string Namespaces::address(const std::string& name) const {

@@ -143,6 +143,26 @@ class Placement : public ::testing::Test {
   bool settles(std::uint64_t goal) const {
     return wait_until(Millis(60'000), [&] { return settled() >= goal; }, Millis(200));
   }
+  // Hash, root and receipts of every block are the same at the split replica and at the others.
+  void expect_one_chain() const {
+    const std::uint64_t target = height("r1");
+    for (const char* name : {"front", "r2", "r3"})
+      EXPECT_TRUE(wait_until(Millis(20'000), [&] { return height(name) >= target; })) << name;
+    std::vector<std::string> seen;
+    for (const char* name : {"front", "r1", "r2", "r3"}) {
+      const auto client = cluster::NodeClient::connect(at(part(name), 1), genesis_hash_);
+      ASSERT_TRUE(client) << client.error();
+      std::string chain;
+      for (std::uint64_t number = 1; number <= target; ++number) {
+        const auto block = (*client)->query("block", {std::to_string(number)}, cluster::Millis(3000));
+        ASSERT_TRUE(block && block->contains("block_hash")) << name << " " << number;
+        for (const char* field : {"block_hash", "new_root", "receipt_commitment"})
+          chain += block->value(field, "none") + " ";
+      }
+      seen.push_back(std::move(chain));
+    }
+    for (const std::string& chain : seen) EXPECT_EQ(chain, seen.front());
+  }
   // Blocks that come after its death are decided, and wait for settlement until it is back.
   void expect_settlement_waits_for(const std::string& name) {
     SCOPED_TRACE("kill -9 of " + name);
@@ -165,7 +185,7 @@ TEST_F(Placement, OneReplicaInFourNamespaces) {
   for (const Part& one : parts_) start(one);
   ASSERT_TRUE(wait_until(Millis(30'000), [&] { return height("r1") > 0 && height("front") > 0; }))
       << read_text(dir() / "front" / "log") << read_text(dir() / "core" / "log");
-  ASSERT_TRUE(invite_worker("w0", "")) << ask("workers").dump();
+  for (const char* name : {"w0", "w2"}) ASSERT_TRUE(invite_worker(name, "")) << ask("workers").dump();
   ASSERT_TRUE(invite_worker("w1", "work")) << ask("workers").dump();
   // Through the gateway of the split replica, to the end.
   const Finished sent =
@@ -199,6 +219,9 @@ TEST_F(Placement, OneReplicaInFourNamespaces) {
   const auto status = processes_.at("w1").wait(Millis(20'000));
   ASSERT_TRUE(status.has_value());
   EXPECT_EQ(*status, 0) << read_text(dir() / "w1" / "log");
+  EXPECT_TRUE(ask("worker remove w1").contains("ok"));
+  EXPECT_TRUE(settles(height("r1"))) << "no work is lost: " << ask("spans").dump();
+  expect_one_chain();
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -179,13 +180,18 @@ std::vector<std::uint64_t> seeds() {
 }
 
 unsigned free_ports(unsigned count) {
-  // Below the range that the kernel gives to outgoing connections.
+  // Below the range that the kernel gives to outgoing connections; a range is this process's until it ends.
+  constexpr unsigned kFirst = 10'000, kRange = 200, kRanges = 100;
+  if (count > kRange) std::abort();
   std::mt19937_64 random(std::random_device{}());
   for (;;) {
-    const unsigned first = 10'000 + static_cast<unsigned>(random() % 2'000) * 10;
-    bool free = true;
+    const unsigned first = kFirst + static_cast<unsigned>(random() % kRanges) * kRange;
+    const std::string name = "asterism-ports-" + std::to_string(first);
+    const int lock = ::open((fs::temp_directory_path() / name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    bool free = ::flock(lock, LOCK_EX | LOCK_NB) == 0;
     for (unsigned i = 0; free && i < count; ++i) free = is_free(first + i);
     if (free) return first;
+    ::close(lock);
   }
 }
 

@@ -64,7 +64,8 @@ Finished asterism(std::vector<std::string> arguments, Millis bound = Millis(30'0
 bool full_matrix();
 std::vector<std::uint64_t> seeds();
 
-// The first of `count` consecutive ports of this machine that nobody listens on.
+// The first of `count` (at most 200) consecutive ports of this machine that nobody listens on, and that no other test
+// takes while this one runs.
 unsigned free_ports(unsigned count);
 
 // A folder of its own, removed at the end unless the test failed (then its path is printed).

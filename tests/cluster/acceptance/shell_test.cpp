@@ -185,6 +185,8 @@ TEST_F(Shell, WrongArgumentsSayWhatIsWrong) {
                                                                {"log level all loud", "level"},
                                                                {"span resolve 1 --drop 0x12", "20 bytes"},
                                                                {"@nobody status", "no node"},
+                                                               {"worker", "worker drain, "},
+                                                               {"settlement stop", "settlement pause, "},
                                                                {"nonsense", "no command"}};
   for (const auto& [line, text] : wrong) {
     const Finished answer = exec(line, false);
@@ -289,6 +291,8 @@ TEST(CommandLine, WrongUseOfSubcommands) {
       {{"keygen"}, 2},
       {{"keygen", "--dir", dir + "/k", "--name", "x", "--roles", "cook", "--peers", "a:1"}, 2},
       {{"keygen", "--dir", dir + "/k", "--name", "x"}, 2},
+      {{"keygen", "--dir", dir + "/k", "--name", "x", "--peers", "127.0.0.1:99999"}, 2},
+      {{"keygen", "--dir", dir + "/k", "--name", "x", "--peers", "a:1", "--clients", "b"}, 2},
       {{"init"}, 2},
       {{"init", "--member", dir + "/none.json"}, 1},
       {{"node"}, 2},

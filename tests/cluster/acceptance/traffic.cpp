@@ -65,7 +65,7 @@ struct Traffic::Runner {
     if (!receipt) return false;
     if (receipt->value("finality_status", "").starts_with("ACCEPTED_ON_")) {
       const std::lock_guard lock(traffic.mutex_);
-      traffic.promised_[account.hash] = receipt->value("block_hash", "");
+      traffic.promised_.push_back({account.hash, receipt->value("block_hash", "")});
       account.in_flight.reset();
       ++*account.nonce;
     } else if (Clock::now() - account.since > std::chrono::seconds(5)) {
@@ -117,15 +117,20 @@ bool Traffic::wait_for(std::size_t more, Millis bound) const {
   return wait_until(bound, [&] { return accepted() >= goal; });
 }
 
-std::string Traffic::check(const Cluster& cluster) const {
+std::string Traffic::check(const Cluster& cluster, std::size_t from, std::size_t to) const {
   std::vector<std::unique_ptr<cluster::NodeClient>> clients;
   for (unsigned i = 0; i < cluster.replicas(); ++i) {
     auto client = cluster::NodeClient::connect(cluster.client_address(i), cluster.folder().genesis_hash);
     if (!client) return client.error();
     clients.push_back(std::move(*client));
   }
-  const std::lock_guard lock(mutex_);
-  for (const auto& [hash, block] : promised_) {
+  std::vector<Promise> promises;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto begin = promised_.begin();
+    promises.assign(begin + static_cast<std::ptrdiff_t>(from), begin + static_cast<std::ptrdiff_t>(to));
+  }
+  for (const auto& [hash, block] : promises) {
     std::string first;
     for (unsigned i = 0; i < clients.size(); ++i) {
       auto receipt = clients[i]->query("receipt", {hash});

@@ -5,7 +5,6 @@
 #include <atomic>
 #include <mutex>
 #include <thread>
-#include <unordered_map>
 
 #include "tests/cluster/acceptance/cluster.hpp"
 
@@ -21,16 +20,20 @@ class Traffic {
   std::size_t accepted() const;
   // True once `more` further transactions were shown as accepted.
   bool wait_for(std::size_t more, Millis bound = Millis(30'000)) const;
-  // All promises against the chains of all replicas: there, in the promised block, with one receipt everywhere. Empty,
-  // or the first that is broken.
-  std::string check(const Cluster& cluster) const;
+  // The promises from number `from` up to `to` against the chains of all replicas: there, in the promised block, with
+  // one receipt everywhere. Empty, or the first that is broken. All replicas must have come to their blocks.
+  std::string check(const Cluster& cluster, std::size_t from, std::size_t to) const;
+  std::string check(const Cluster& cluster) const { return check(cluster, 0, accepted()); }
 
  private:
   struct Runner;
+  struct Promise {
+    std::string transaction, block;  // hashes
+  };
   const Cluster& cluster_;
   std::atomic<bool> stopped_{false};
   mutable std::mutex mutex_;
-  std::unordered_map<std::string, std::string> promised_;  // transaction hash -> block hash
+  std::vector<Promise> promised_;
   std::vector<std::thread> threads_;
 };
 

@@ -76,7 +76,7 @@ TEST_F(Up, FromNothingToSafeThenResumed) {
   const unsigned goal = full_matrix() ? 20 : 6, port = free_ports(100);
   const std::string base = std::to_string(port);
   const Finished first = asterism({"up", "--dir", dir().string(), "--base-port", base, "--fresh", "--until-safe",
-                                   std::to_string(goal), "--timeout", "115", "--rate", "40", "--json"},
+                                   std::to_string(goal), "--timeout", "115", "--json"},
                                   Millis(150'000));
   ASSERT_EQ(first.code, 0) << first.all();
   const Json result = Json::parse(first.out, nullptr, false);

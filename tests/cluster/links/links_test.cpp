@@ -65,28 +65,38 @@ TEST_F(TwoNodes, EveryPriorityBothWays) {
   EXPECT_TRUE(second->inbox[Role::kWorker]->next());
 }
 
-TEST_F(TwoNodes, VotesPassWhileTwentyMegabytesTravel) {
-  await_link();
-  first->router.send(Role::kCoordinator, actors::ToProcess{link_key(11)},
-                     messages::make_message(messages::AssignSpan{0, 1, 1, 0, 1, core::Bytes(20 << 20, 7), {}}));
+// Votes one after the other until a blob that was sent before them has arrived: how long each took, in ms.
+std::vector<double> votes_beside_a_blob(Process& from, Process& to, std::size_t bytes) {
+  from.router.send(Role::kCoordinator, actors::ToProcess{link_key(11)},
+                   messages::make_message(messages::AssignSpan{0, 1, 1, 0, 1, core::Bytes(bytes, 7), {}}));
   std::vector<double> took;
   messages::MessagePtr blob;
-  for (std::uint64_t i = 0; !blob && i < 10000; ++i) {
+  for (std::uint64_t i = 0; !blob; ++i) {
     const auto begun = std::chrono::steady_clock::now();
-    send(*first, Role::kConsensus, messages::ConsensusStatus{i, 0, 0});
-    ASSERT_TRUE(second->inbox[Role::kConsensus]->next());
+    send(from, Role::kConsensus, messages::ConsensusStatus{i, 0, 0});
+    if (!to.inbox[Role::kConsensus]->next()) return {};
     took.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count());
-    blob = second->inbox[Role::kWorker]->next(std::chrono::milliseconds(0));
+    blob = to.inbox[Role::kWorker]->next(std::chrono::milliseconds(0));
   }
-  ASSERT_TRUE(blob);
-  EXPECT_EQ(std::get<messages::AssignSpan>(*blob).witness.size(), 20U << 20);
-  ASSERT_GE(took.size(), 3U) << "no vote travelled beside the blob";
+  EXPECT_EQ(std::get<messages::AssignSpan>(*blob).witness.size(), bytes);
   std::ranges::sort(took);
-  const double p90 = took[took.size() * 9 / 10];
-  std::printf("votes beside a 20 MiB blob: %zu, p50 %.2f ms, p90 %.2f ms, max %.2f ms\n", took.size(),
-              took[took.size() / 2], p90, took.back());
-  // The median: on a machine that others use at the same time the tail is the scheduler's.
-  EXPECT_LT(took[took.size() / 2], 50);
+  return took;
+}
+
+// Every vote, not the median. A vote that waited behind the blob would do so each time; one that a busy machine did not
+// schedule does not, so one undisturbed blob of five is the proof.
+TEST_F(TwoNodes, VotesPassWithinFiftyMillisecondsWhileTwentyMegabytesTravel) {
+  await_link();
+  double slowest = 0;
+  for (int blob = 0; blob < 5; ++blob) {
+    const auto took = votes_beside_a_blob(*first, *second, 20U << 20);
+    ASSERT_GE(took.size(), 3U) << "no vote travelled beside the blob";
+    slowest = took.back();
+    std::printf("votes beside a 20 MiB blob: %zu, p50 %.2f ms, p99 %.2f ms, slowest %.2f ms\n", took.size(),
+                took[took.size() / 2], took[took.size() * 99 / 100], slowest);
+    if (slowest < 50) return;
+  }
+  FAIL() << "in each of five blobs a vote took 50 ms or more, the last time " << slowest;
 }
 
 TEST_F(TwoNodes, APeerThatRestartsIsLinkedAgain) {
