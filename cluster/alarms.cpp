@@ -22,16 +22,19 @@ std::string encode(const Alarm& alarm) {
 std::optional<Alarm> decode(std::uint64_t id, std::string_view text) {
   const auto json = nlohmann::json::parse(text, nullptr, false);
   if (!json.is_object()) return std::nullopt;
-  Alarm out{id,
-            json.value("role", ""),
-            json.value("code", ""),
-            json.value("subject", ""),
-            json.value("text", ""),
-            json.value("advice", ""),
-            json.value("since", std::uint64_t{0}),
-            json.value("cleared", std::uint64_t{0}),
-            json.value("acknowledged", false)};
-  return out;
+  try {
+    return Alarm{id,
+                 json.value("role", ""),
+                 json.value("code", ""),
+                 json.value("subject", ""),
+                 json.value("text", ""),
+                 json.value("advice", ""),
+                 json.value("since", std::uint64_t{0}),
+                 json.value("cleared", std::uint64_t{0}),
+                 json.value("acknowledged", false)};
+  } catch (const nlohmann::json::exception&) {  // a field of another type
+    return std::nullopt;
+  }
 }
 
 }  // namespace

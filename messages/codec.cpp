@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "core/base/utf8.hpp"
+
 namespace asterism::messages {
 
 namespace detail {
@@ -119,6 +121,20 @@ msgpack::object_handle parse(core::ByteView bytes) {
 
 namespace {
 
+// Of bytes that are within bounds. People read the texts of messages and JSON is made of them: both need UTF-8.
+bool texts_are_utf8(core::ByteView bytes) {
+  while (!bytes.empty()) {
+    const auto whole = bytes.first(detail::read_head(bytes).bytes);
+    const std::uint8_t tag = whole[0];
+    std::size_t header = 0;
+    if (tag >= 0xa0 && tag <= 0xbf) header = 1;
+    if (tag >= 0xd9 && tag <= 0xdb) header = 1 + (std::size_t{1} << (tag - 0xd9));
+    if (header != 0 && !core::is_utf8(core::as_text(whole.subspan(header)))) return false;
+    bytes = bytes.subspan(whole.size());
+  }
+  return true;
+}
+
 using Decoder = std::expected<MessagePtr, CodecError> (*)(core::ByteView, std::size_t);
 
 template <class T>
@@ -174,7 +190,9 @@ std::expected<MessagePtr, CodecError> decode(std::uint8_t kind, core::ByteView b
   const KindInfo* info = find_kind(kind);
   if (info == nullptr) return std::unexpected(CodecError::kUnknownKind);
   try {
-    return kDecoders[index_of(*info)](bytes, info->cap);
+    auto message = kDecoders[index_of(*info)](bytes, info->cap);
+    if (message && !texts_are_utf8(bytes)) return std::unexpected(CodecError::kWrongShape);
+    return message;
   } catch (...) {  // no memory for the shared message
     return std::unexpected(CodecError::kWrongShape);
   }

@@ -5,6 +5,7 @@
 
 #include "config/config.hpp"
 #include "core/base/check.hpp"
+#include "core/base/utf8.hpp"
 #include "core/crypto/ed25519.hpp"
 #include "messages/codec.hpp"
 
@@ -86,6 +87,7 @@ void Admin::on_command(const messages::SignedCommand& command, const Sender& fro
     at = space + 1;
   }
   words.insert(words.end(), decoded->arguments.begin(), decoded->arguments.end());
+  if (!std::ranges::all_of(words, core::is_utf8)) return answer(error("the command is not text"));
   const auto parsed = parse_command(words);
   if (!parsed) return answer(error("there is no command `" + decoded->what + "`"));
   execute(command, *parsed, from, now, effects);
@@ -215,7 +217,7 @@ std::string Admin::audit() const {
                    {"admin", entry.admin.hex().substr(0, 16)},
                    {"command", entry.what},
                    {"arguments", arguments},
-                   {"result", entry.result.substr(0, 120)}});
+                   {"result", core::utf8_prefix(entry.result, 120)}});
   }
   return Json{{"audit", std::move(out)}}.dump();
 }

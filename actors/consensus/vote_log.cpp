@@ -98,6 +98,11 @@ struct Fields {
     for (const auto byte : take(width)) value = value << 8 | byte;
     return value;
   }
+  bool flag() {
+    const std::uint32_t value = number(1);
+    good = good && value <= 1;
+    return value == 1;
+  }
   core::ValueId value() {
     core::ValueId out{};
     const auto bytes = take(out.size());
@@ -133,11 +138,12 @@ std::optional<Record> decode_fixed(Type kind, ByteView body) {
   Record record;
   if (kind == Type::kVerdict) {
     const auto value = fields.value();
-    const bool fresh = fields.number(1) != 0;
-    record = VerdictRecord{value, fresh, fields.number(1) != 0};
+    const bool fresh = fields.flag();
+    record = VerdictRecord{value, fresh, fields.flag()};
   } else if (kind == Type::kTimeout) {
-    const auto step = static_cast<Step>(fields.number(1));
-    record = TimeoutRecord{step, core::Round(fields.number(4))};
+    const std::uint32_t step = fields.number(1);
+    fields.good = fields.good && step <= static_cast<std::uint32_t>(Step::kCommit);
+    record = TimeoutRecord{static_cast<Step>(step), core::Round(fields.number(4))};
   }
   if (!fields.good || !fields.rest.empty()) return std::nullopt;
   return record;

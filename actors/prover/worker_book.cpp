@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/check.hpp"
+#include "core/base/utf8.hpp"
 #include "messages/codec.hpp"
 
 namespace asterism::actors {
@@ -60,8 +61,10 @@ WorkerBook::Admission WorkerBook::admit(const messages::Join& join, const core::
   }
   token.used_by = key;
   WorkerState& worker = workers_[key];
-  worker.record =
-      WorkerRecord{.key = key, .attester = join.attester, .name = join.name.substr(0, 64), .token = join.token_key};
+  worker.record = WorkerRecord{.key = key,
+                               .attester = join.attester,
+                               .name = std::string(core::utf8_prefix(join.name, 64)),
+                               .token = join.token_key};
   Admission out{.admitted = true, .text = "admitted", .batch = {}};
   store(worker, out.batch);
   out.batch.put(invite_key(token.token), messages::encode_text(token));

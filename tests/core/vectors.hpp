@@ -1,5 +1,5 @@
-// Test vectors: shared/vectors, else tests/vectors of the repository. Absent ones are counted, and fail where CI is
-// set.
+// Test vectors: shared/vectors, else tests/vectors of the repository. Absent ones are counted (by ./test, from the line
+// that is printed), and fail where CI is set.
 #pragma once
 #include <gtest/gtest.h>
 

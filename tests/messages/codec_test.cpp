@@ -144,6 +144,16 @@ TEST(Codec, EachErrorHasItsCause) {
   EXPECT_EQ(error(ping, {0xdc, 0x00, 0x01, 0x01}), CodecError::kNotCanonical);
 }
 
+TEST(Codec, TextsOfMessagesAreUtf8) {
+  const auto decoded = [](std::string text) { return decode_with_kind(encode_with_kind(Query{1, "tx", {text}})); };
+  EXPECT_TRUE(decoded("gr\xc3\xbc\xc3\x9f dich"));
+  EXPECT_TRUE(decoded(std::string(300, 'a')));
+  for (const std::string broken : {"\xff", "\xc3", "\xed\xa0\x80"}) {
+    EXPECT_EQ(decoded(broken).error(), CodecError::kWrongShape);
+    EXPECT_EQ(decoded(std::string(400, 'a') + broken).error(), CodecError::kWrongShape);
+  }
+}
+
 TEST(Codec, ValuesOutOfRangeAreRefused) {
   const auto refused = [](const auto& value, auto change) {
     Bytes bytes = encode_value(value);

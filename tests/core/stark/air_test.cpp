@@ -6,7 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "tests/paths.hpp"
+#include "tests/core/stark/vectors.hpp"
 
 namespace asterism::core::stark {
 namespace {
@@ -21,7 +21,7 @@ class LayoutFacts : public testing::TestWithParam<const char*> {};
 
 TEST_P(LayoutFacts, MaskAndConstraintsAreStones) {
   const auto facts = trace_cells();
-  if (facts.is_null()) GTEST_SKIP() << "no vectors";
+  ASTERISM_REQUIRE_VECTOR(!facts.is_null());
   const auto& expected = facts.at(GetParam());
   const Layout* layout = find_layout(GetParam());
   ASSERT_NE(layout, nullptr);
@@ -40,7 +40,7 @@ TEST_P(LayoutFacts, MaskAndConstraintsAreStones) {
 
 TEST_P(LayoutFacts, TableIsStones) {
   const auto facts = trace_cells();
-  if (facts.is_null()) GTEST_SKIP() << "no vectors";
+  ASTERISM_REQUIRE_VECTOR(!facts.is_null());
   const auto& expected = facts.at(GetParam());
   const Layout* layout = find_layout(GetParam());
   ASSERT_NE(layout, nullptr);

@@ -3,12 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <nlohmann/json.hpp>
-
-#include "tests/paths.hpp"
+#include "tests/core/vectors.hpp"
 
 namespace asterism::core {
 namespace {
@@ -17,22 +12,10 @@ using Json = nlohmann::json;
 
 Uint128 number(const Json& hex) { return Felt::from_hex(hex.get<std::string>()).value().to_u128().value(); }
 
-std::optional<std::filesystem::path> vectors() {
-  for (const auto& root : {tests::shared_folder() / "vectors", tests::source_folder() / "tests/vectors"}) {
-    const std::filesystem::path file = root / "starknet-chain/fees.json";
-    if (std::filesystem::exists(file)) return file;
-  }
-  return std::nullopt;
-}
-
 TEST(FeeTest, FeesOfRealBlocks) {
-  const auto file = vectors();
-  if (!file) {
-    ASSERT_EQ(std::getenv("CI"), nullptr) << "fees.json is missing";
-    GTEST_SKIP() << "skipped 1 vector file";
-  }
-  std::ifstream in(*file);
-  const Json rows = Json::parse(in)["rows"];
+  const auto file = tests::load_vectors("starknet-chain/fees.json");
+  if (!file) GTEST_SKIP();
+  const Json rows = file->at("rows");
   int checked = 0;
   for (const Json& row : rows) {
     if (row["type"] == "L1_HANDLER") continue;
