@@ -7,7 +7,10 @@
 // ifma: five limbs of 52 bits, Montgomery with R = 2^260. A Felt8 has limbs below 2^52 and a value in [0, 2.01 p);
 // it is a residue, not canonical: compare after store. Sum8 is a sum or difference that has not been reduced: its limbs
 // are signed, it may hold any combination whose coefficients add up to at most 1,000 in absolute value, it can be added
-// further at five instructions, and reduce() makes it a Felt8 again. load_sum is a load that leaves the reduction away.
+// further at five instructions, and reduce() makes it a Felt8 again. load_sum is a load that leaves the reduction away:
+// its value is below 16 p, and as_factor() takes it for a Felt8 in products. lift() makes a factor of a sum between
+// -64 p and 64 p for less than reduce() does; product() leaves away what makes a Felt8 of a product. Products adds
+// up to 200 products of Felt8s or such factors and reduces once.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -31,6 +34,7 @@ struct Felt8 {
     return out;
   }
   static Felt8 load_sum(const Felt* from) { return load(from); }
+  static Felt8 zero() { return Felt8(); }
   void store(Felt* to) const {
     for (std::size_t i = 0; i < 8; ++i) to[i] = lane[i];
   }
@@ -42,6 +46,7 @@ struct Felt8 {
 };
 
 using Sum8 = Felt8;
+using Factor = Felt;
 
 inline Felt8 operator*(const Felt8& a, const Felt8& b) {
   Felt8 out;
@@ -59,10 +64,34 @@ inline Sum8 operator-(const Sum8& a, const Sum8& b) {
   return out;
 }
 inline Felt8 reduce(const Sum8& sum) { return sum; }
+inline Felt8 lift(const Sum8& sum) { return sum; }
+inline Felt8 as_factor(const Sum8& sum) { return sum; }
+inline Sum8 product(const Felt8& a, const Felt8& b) { return a * b; }
+
+struct Products {
+  Sum8 sum{};
+  void add(const Felt8& a, const Felt8& b) { sum = sum + a * b; }
+  Sum8 total() const { return sum; }
+};
 
 }  // namespace asterism::core::portable
 
 #ifdef ASTERISM_HAVE_WIDE
+namespace asterism::core::ifma {
+
+// A factor that every lane has: in memory one word a limb.
+struct Factor {
+  std::array<std::uint64_t, 5> limb{};
+
+  Factor() = default;
+  explicit Factor(const Felt& value) {
+    const U256 shifted((value * Felt(16)).montgomery());
+    for (unsigned i = 0; i < 5; ++i) limb[i] = shifted.bits(52 * i, 52);
+  }
+};
+
+}  // namespace asterism::core::ifma
+
 ASTERISM_IFMA_BEGIN
 namespace asterism::core::ifma {
 
@@ -84,6 +113,9 @@ ASTERISM_WIDE_INLINE Lane carry_of(Lane a) { return (a >> 52); }
 ASTERISM_WIDE_INLINE Lane shift_right(Lane a, int count) {
   return reinterpret_cast<Lane>(reinterpret_cast<__v8du>(a) >> static_cast<unsigned>(count));
 }
+// Not the intrinsics, whose undefined operands g++ warns of.
+ASTERISM_WIDE_INLINE __m256i low_half(Lane a) { return __builtin_shufflevector(a, a, 0, 1, 2, 3); }
+ASTERISM_WIDE_INLINE __m256i high_half(Lane a) { return __builtin_shufflevector(a, a, 4, 5, 6, 7); }
 ASTERISM_WIDE_INLINE Lane plus(Lane a, Lane b) { return a + b; }
 ASTERISM_WIDE_INLINE Lane minus(Lane a, Lane b) { return a - b; }
 
@@ -95,10 +127,16 @@ struct Felt8 {
   Lane limb[5];
 
   ASTERISM_WIDE_INLINE operator Sum8() const { return {{limb[0], limb[1], limb[2], limb[3], limb[4]}}; }
+  ASTERISM_WIDE_INLINE static Felt8 zero() { return broadcast(Factor()); }
   static Felt8 broadcast(const Felt& value);
+  ASTERISM_WIDE_INLINE static Felt8 broadcast(const Factor& value) {
+    return {{set1(value.limb[0]), set1(value.limb[1]), set1(value.limb[2]), set1(value.limb[3]), set1(value.limb[4])}};
+  }
   static Felt8 load(const Felt* from);
   static Sum8 load_sum(const Felt* from);
-  void store(Felt* to) const;
+  void store(Felt* to) const { store_divided(to, 4); }
+  // The value divided by 2^(bits - 4); 4 <= bits <= 36.
+  void store_divided(Felt* to, unsigned bits) const;
   Felt8 square() const;
 };
 
@@ -133,13 +171,22 @@ ASTERISM_WIDE_INLINE Felt8 reduce(const Sum8& sum) {
                  minus(sum.limb[4], (q << 43)));
 }
 
+ASTERISM_WIDE_INLINE Felt8 as_factor(const Sum8& sum) {
+  return {{sum.limb[0], sum.limb[1], sum.limb[2], sum.limb[3], sum.limb[4]}};
+}
+
+ASTERISM_WIDE_INLINE Felt8 lift(const Sum8& sum) {
+  return carried(plus(sum.limb[0], set1(64)), sum.limb[1], sum.limb[2], plus(sum.limb[3], set1(64 * kP3)),
+                 plus(sum.limb[4], set1(64 * kP4)));
+}
+
 struct Columns {
   Lane t0, t1, t2, t3, t4, t5, t6, t7, t8, t9;
 };
 
-// T / 2^260 + p modulo p, T in ten columns of which the first has no carry. The quotient digits are the low columns
-// themselves, as p = 1 modulo 2^156: see Felt::reduce_product.
-ASTERISM_WIDE_INLINE Felt8 reduce_columns(const Columns& t) {
+// T / 2^260 modulo p, between -p and T / 2^260, T in ten columns of which the first has no carry. The quotient digits
+// are the low columns themselves, as p = 1 modulo 2^156: see Felt::reduce_product.
+ASTERISM_WIDE_INLINE Sum8 divide_columns(const Columns& t) {
   const Lane p3 = set1(kP3);
   const Lane p4 = set1(kP4);
   const Lane m0 = t.t0;
@@ -156,13 +203,18 @@ ASTERISM_WIDE_INLINE Felt8 reduce_columns(const Columns& t) {
   const Lane s7 = mul_low(mul_low(mul_high(mul_high(m2, p4), m3, p3), m3, p4), m4, p3);
   const Lane s8 = mul_low(mul_high(mul_high(m3, p4), m4, p3), m4, p4);
   const Lane s9 = mul_high(m4, p4);
-  return carried(plus(minus(plus(t.t5, set1(1)), s5), carry_of(u4)), minus(t.t6, s6), minus(t.t7, s7),
-                 minus(plus(t.t8, p3), s8), minus(plus(t.t9, p4), s9));
+  return {{plus(minus(t.t5, s5), carry_of(u4)), minus(t.t6, s6), minus(t.t7, s7), minus(t.t8, s8), minus(t.t9, s9)}};
 }
 
-// Operands below 16 p with limbs below 2^52. Written out: a loop would keep the columns in memory. The long columns are
-// two chains, of low and of high halves, for the latency.
-ASTERISM_WIDE_INLINE Felt8 operator*(const Felt8& x, const Felt8& y) {
+ASTERISM_WIDE_INLINE Felt8 reduce_columns(const Columns& t) {
+  const Sum8 s = divide_columns(t);
+  return carried(plus(s.limb[0], set1(1)), s.limb[1], s.limb[2], plus(s.limb[3], set1(kP3)),
+                 plus(s.limb[4], set1(kP4)));
+}
+
+// Limbs below 2^52; values below 16 p, or 128 p times 3 p. Written out: a loop would keep the columns in memory. The
+// long columns are two chains, of low and of high halves, for the latency.
+ASTERISM_WIDE_INLINE Columns columns_of(const Felt8& x, const Felt8& y) {
   const Lane a0 = x.limb[0], a1 = x.limb[1], a2 = x.limb[2], a3 = x.limb[3], a4 = x.limb[4];
   const Lane b0 = y.limb[0], b1 = y.limb[1], b2 = y.limb[2], b3 = y.limb[3], b4 = y.limb[4];
   const Lane t0 = mul_low(a0, b0);
@@ -179,8 +231,37 @@ ASTERISM_WIDE_INLINE Felt8 operator*(const Felt8& x, const Felt8& y) {
   const Lane t7 = plus(mul_low(mul_low(a3, b4), a4, b3), mul_high(mul_high(mul_high(a2, b4), a3, b3), a4, b2));
   const Lane t8 = mul_high(mul_high(mul_low(a4, b4), a3, b4), a4, b3);
   const Lane t9 = mul_high(a4, b4);
-  return reduce_columns({t0, t1, t2, t3, t4, t5, t6, t7, t8, t9});
+  return {t0, t1, t2, t3, t4, t5, t6, t7, t8, t9};
 }
+
+ASTERISM_WIDE_INLINE Felt8 operator*(const Felt8& x, const Felt8& y) { return reduce_columns(columns_of(x, y)); }
+ASTERISM_WIDE_INLINE Sum8 product(const Felt8& x, const Felt8& y) { return divide_columns(columns_of(x, y)); }
+
+struct Products {
+  Lane t0{}, t1{}, t2{}, t3{}, t4{}, t5{}, t6{}, t7{}, t8{}, t9{};
+
+  ASTERISM_WIDE_INLINE void add(const Felt8& x, const Felt8& y) {
+    const Lane a0 = x.limb[0], a1 = x.limb[1], a2 = x.limb[2], a3 = x.limb[3], a4 = x.limb[4];
+    const Lane b0 = y.limb[0], b1 = y.limb[1], b2 = y.limb[2], b3 = y.limb[3], b4 = y.limb[4];
+    t0 = mul_low(t0, a0, b0);
+    t1 = mul_high(mul_low(mul_low(t1, a0, b1), a1, b0), a0, b0);
+    t2 = mul_high(mul_high(mul_low(mul_low(mul_low(t2, a0, b2), a1, b1), a2, b0), a0, b1), a1, b0);
+    t3 = mul_low(mul_low(mul_low(mul_low(t3, a0, b3), a1, b2), a2, b1), a3, b0);
+    t3 = mul_high(mul_high(mul_high(t3, a0, b2), a1, b1), a2, b0);
+    t4 = mul_low(mul_low(mul_low(mul_low(mul_low(t4, a0, b4), a1, b3), a2, b2), a3, b1), a4, b0);
+    t4 = mul_high(mul_high(mul_high(mul_high(t4, a0, b3), a1, b2), a2, b1), a3, b0);
+    t5 = mul_low(mul_low(mul_low(mul_low(t5, a1, b4), a2, b3), a3, b2), a4, b1);
+    t5 = mul_high(mul_high(mul_high(mul_high(mul_high(t5, a0, b4), a1, b3), a2, b2), a3, b1), a4, b0);
+    t6 = mul_low(mul_low(mul_low(t6, a2, b4), a3, b3), a4, b2);
+    t6 = mul_high(mul_high(mul_high(mul_high(t6, a1, b4), a2, b3), a3, b2), a4, b1);
+    t7 = mul_high(mul_high(mul_high(mul_low(mul_low(t7, a3, b4), a4, b3), a2, b4), a3, b3), a4, b2);
+    t8 = mul_high(mul_high(mul_low(t8, a4, b4), a3, b4), a4, b3);
+    t9 = mul_high(t9, a4, b4);
+  }
+  ASTERISM_WIDE_INLINE Sum8 total() const {
+    return divide_columns({low52(t0), plus(t1, shift_right(t0, 52)), t2, t3, t4, t5, t6, t7, t8, t9});
+  }
+};
 
 ASTERISM_WIDE_INLINE Felt8 Felt8::square() const {
   const Lane a0 = limb[0], a1 = limb[1], a2 = limb[2], a3 = limb[3], a4 = limb[4];
@@ -265,13 +346,24 @@ ASTERISM_WIDE_INLINE Sum8 Felt8::load_sum(const Felt* from) {
 
 ASTERISM_WIDE_INLINE Felt8 Felt8::load(const Felt* from) { return reduce(load_sum(from)); }
 
-// The product with 2^256 leaves R = 2^256 and a value below 1.01 p; one conditional subtraction makes it canonical.
-ASTERISM_WIDE_INLINE void Felt8::store(Felt* to) const {
-  const Felt8 factor{
-      {set1(0xfffffffffffe1), set1(kLimbMask), set1(kLimbMask), set1(0xfdf0fffffffff), set1(0x7ffffffffff)}};
-  const Felt8 value = *this * factor;
-  Lane b[5] = {minus(value.limb[0], set1(1)), value.limb[1], value.limb[2], minus(value.limb[3], set1(kP3)),
-               minus(value.limb[4], set1(kP4))};
+// From R = 2^260 to R = 2^256 is a division by 16. As p = 1 modulo 2^192, x + m p is a multiple of 2^bits for m = -x
+// modulo 2^bits, and of m p only m itself is not one. What remains is below 1.07 p.
+ASTERISM_WIDE_INLINE void Felt8::store_divided(Felt* to, unsigned bits) const {
+  const int right = static_cast<int>(bits);
+  const Lane m = minus(_mm512_setzero_si512(), limb[0]) & set1((std::uint64_t{1} << bits) - 1);
+  const Lane first = plus(limb[0], m);
+  Lane value[5];
+  value[0] = plus(shift_right(first, right), low52(limb[1] << (52 - right)));
+#pragma GCC unroll 8
+  for (int i = 1; i < 4; ++i) value[i] = shift_right(limb[i], right) | low52(limb[i + 1] << (52 - right));
+  value[3] = plus(value[3], plus(m, m << 4) << (36 - right));
+  value[4] = plus(shift_right(limb[4], right), m << (43 - right));
+#pragma GCC unroll 8
+  for (int i = 0; i < 4; ++i) {
+    value[i + 1] = plus(value[i + 1], carry_of(value[i]));
+    value[i] = low52(value[i]);
+  }
+  Lane b[5] = {minus(value[0], set1(1)), value[1], value[2], minus(value[3], set1(kP3)), minus(value[4], set1(kP4))};
 #pragma GCC unroll 8
   for (int i = 0; i < 4; ++i) {
     b[i + 1] = plus(b[i + 1], carry_of(b[i]));
@@ -280,7 +372,7 @@ ASTERISM_WIDE_INLINE void Felt8::store(Felt* to) const {
   const __mmask8 below = _mm512_movepi64_mask(b[4]);
   Lane l[5];
 #pragma GCC unroll 8
-  for (int i = 0; i < 5; ++i) l[i] = _mm512_mask_mov_epi64(b[i], below, value.limb[i]);
+  for (int i = 0; i < 5; ++i) l[i] = _mm512_mask_mov_epi64(b[i], below, value[i]);
   Lane r[8] = {_mm512_or_si512(l[0], (l[1] << 52)),
                (shift_right(l[1], 12) | (l[2] << 40)),
                (shift_right(l[2], 24) | (l[3] << 28)),
@@ -293,7 +385,7 @@ ASTERISM_WIDE_INLINE void Felt8::store(Felt* to) const {
   auto* words = reinterpret_cast<std::uint64_t*>(to);
 #pragma GCC unroll 8
   for (int i = 0; i < 8; ++i) {
-    *reinterpret_cast<__m256i_u*>(words + 4 * i) = __builtin_shufflevector(r[i], r[i], 0, 1, 2, 3);
+    *reinterpret_cast<__m256i_u*>(words + 4 * i) = low_half(r[i]);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "core/base/bytes.hpp"
+#include "core/hash/felt_rows.hpp"
 
 namespace asterism::core {
 
@@ -35,5 +36,8 @@ Word blake2s(ByteView data);
 
 // out[i] is the hash of message i; messages of `length` bytes each follow one another in `data`.
 void blake2s_batch(ByteView data, std::size_t length, std::span<Word> out);
+
+// As keccak256_row_pairs.
+bool blake2s_row_pairs(const FeltRows& rows, std::span<Word> first, std::span<Word> second);
 
 }  // namespace asterism::core

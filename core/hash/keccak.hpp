@@ -7,6 +7,7 @@
 
 #include "core/base/bytes.hpp"
 #include "core/felt/felt.hpp"
+#include "core/hash/felt_rows.hpp"
 
 namespace asterism::core {
 
@@ -30,6 +31,10 @@ Word keccak256(ByteView data);
 
 // out[i] is the hash of message i; messages of `length` bytes each follow one another in `data`.
 void keccak256_batch(ByteView data, std::size_t length, std::span<Word> out);
+
+// first[i] and second[i] become the hashes of rows rows[i] and rows[i] + 1 as the bytes of FeltRows. False, and nothing
+// done, where the processor does not hash them faster than as bytes, or their number is not a multiple of eight.
+bool keccak256_row_pairs(const FeltRows& rows, std::span<Word> first, std::span<Word> second);
 
 // keccak256 modulo 2^250.
 Felt starknet_keccak(ByteView data);

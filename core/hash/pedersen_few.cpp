@@ -27,11 +27,6 @@ struct Jacobian8 {
   Felt8 z;
 };
 
-// What is known to have limbs below 2^52 and a value below 16 p may be multiplied as it is.
-ASTERISM_WIDE_INLINE Felt8 as_factor(const ifma::Sum8& sum) {
-  return {{sum.limb[0], sum.limb[1], sum.limb[2], sum.limb[3], sum.limb[4]}};
-}
-
 // Adds a table entry. Equal abscissas give z = 0, and so does everything that follows.
 ASTERISM_WIDE_INLINE Jacobian8 add(const Jacobian8& p, const TableRows& rows) {
   const PointSum8 q = ifma::gather_unsigned(rows);

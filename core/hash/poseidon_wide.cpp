@@ -10,29 +10,23 @@ namespace asterism::core {
 #ifdef ASTERISM_HAVE_WIDE
 namespace {
 
-using Limbs52 = std::array<std::uint64_t, 5>;
+using ifma::Factor;
 
 // HadesConstants as ifma::Felt8 wants them, R = 2^260.
 struct WideConstants {
-  std::array<std::array<Limbs52, 3>, HadesConstants::kFullHalf> first;
-  std::array<std::array<Limbs52, 3>, HadesConstants::kFullHalf> last;
-  std::array<Limbs52, HadesConstants::kPartial> partial;
+  std::array<std::array<Factor, 3>, HadesConstants::kFullHalf> first;
+  std::array<std::array<Factor, 3>, HadesConstants::kFullHalf> last;
+  std::array<Factor, HadesConstants::kPartial> partial;
 
-  static Limbs52 split(const Felt& value) {
-    const U256 shifted((value * Felt(16)).montgomery());
-    Limbs52 out;
-    for (unsigned i = 0; i < 5; ++i) out[i] = shifted.bits(52 * i, 52);
-    return out;
-  }
   WideConstants() {
     const HadesConstants& constants = HadesConstants::get();
     for (std::size_t i = 0; i < first.size(); ++i) {
       for (std::size_t k = 0; k < 3; ++k) {
-        first[i][k] = split(constants.first[i][k]);
-        last[i][k] = split(constants.last[i][k]);
+        first[i][k] = Factor(constants.first[i][k]);
+        last[i][k] = Factor(constants.last[i][k]);
       }
     }
-    for (std::size_t i = 0; i < partial.size(); ++i) partial[i] = split(constants.partial[i]);
+    for (std::size_t i = 0; i < partial.size(); ++i) partial[i] = Factor(constants.partial[i]);
   }
   static const WideConstants& get() {
     static const WideConstants constants;
@@ -50,13 +44,8 @@ struct State8 {
   Sum8 c;
 };
 
-ASTERISM_WIDE_INLINE Sum8 constant8(const Limbs52& limbs) {
-  return {
-      {ifma::set1(limbs[0]), ifma::set1(limbs[1]), ifma::set1(limbs[2]), ifma::set1(limbs[3]), ifma::set1(limbs[4])}};
-}
-
-ASTERISM_WIDE_INLINE Felt8 cube(const Sum8& value, const Limbs52& constant) {
-  const Felt8 base = reduce(value + constant8(constant));
+ASTERISM_WIDE_INLINE Felt8 cube(const Sum8& value, const Factor& constant) {
+  const Felt8 base = reduce(value + Sum8(Felt8::broadcast(constant)));
   return base.square() * base;
 }
 
@@ -69,7 +58,7 @@ ASTERISM_WIDE_INLINE void mix(State8& s) {
   s.c = ab - (s.c + s.c);
 }
 
-ASTERISM_WIDE_INLINE void full_round(State8& s, const std::array<Limbs52, 3>& constants) {
+ASTERISM_WIDE_INLINE void full_round(State8& s, const std::array<Factor, 3>& constants) {
   s.a = cube(s.a, constants[0]);
   s.b = cube(s.b, constants[1]);
   s.c = cube(s.c, constants[2]);

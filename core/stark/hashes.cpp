@@ -152,6 +152,32 @@ void hash_rows(HashKind kind, ByteView messages, std::size_t length, std::span<W
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = hash_bytes(kind, messages.subspan(i * length, length));
 }
 
+void hash_row_pairs(HashKind kind, const FeltRows& rows, std::span<Word> first, std::span<Word> second) {
+  const std::size_t count = rows.rows.size();
+  const bool hashed = base_of(kind) == Base::keccak  ? keccak256_row_pairs(rows, first, second)
+                      : base_of(kind) == Base::blake ? blake2s_row_pairs(rows, first, second)
+                                                     : false;
+  if (hashed) {
+    for (std::size_t i = 0; i < count; ++i) {
+      mask(kind, first[i]);
+      mask(kind, second[i]);
+    }
+    return;
+  }
+  const std::size_t length = 32 * rows.cells.size();
+  Bytes messages(length * count);
+  for (const std::size_t next : {0, 1}) {
+    std::uint8_t* at = messages.data();
+    for (const std::size_t row : rows.rows) {
+      for (const Felt* cell : rows.cells) {
+        store_felt(cell[row + next], at);
+        at += 32;
+      }
+    }
+    hash_rows(kind, messages, length, (next == 0 ? first : second).first(count));
+  }
+}
+
 void hash_pairs(HashKind kind, std::span<const Word> nodes, std::span<Word> out) {
   ASTERISM_CHECK(nodes.size() == 2 * out.size(), "two nodes a parent");
   if (base_of(kind) == Base::keccak || base_of(kind) == Base::blake) {

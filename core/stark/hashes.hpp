@@ -9,6 +9,7 @@
 
 #include "core/base/bytes.hpp"
 #include "core/felt/felt.hpp"
+#include "core/hash/felt_rows.hpp"
 
 namespace asterism::core::stark {
 
@@ -36,6 +37,8 @@ Word hash_pair(HashKind kind, const Word& left, const Word& right);
 
 // out[i] = hash_bytes(messages[i*length, (i+1)*length)), several at a time where the processor can.
 void hash_rows(HashKind kind, ByteView messages, std::size_t length, std::span<Word> out);
+// first[i] and second[i] = the hashes of rows rows[i] and rows[i] + 1, at most 64 such pairs.
+void hash_row_pairs(HashKind kind, const FeltRows& rows, std::span<Word> first, std::span<Word> second);
 // out[i] = hash_pair(nodes[2i], nodes[2i+1]).
 void hash_pairs(HashKind kind, std::span<const Word> nodes, std::span<Word> out);
 

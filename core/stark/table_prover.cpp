@@ -10,7 +10,6 @@ namespace asterism::core::stark {
 namespace {
 
 constexpr unsigned kDroppedLayers = 6;
-constexpr std::size_t kRowsAtOnce = 64;
 
 unsigned log2_of(std::size_t size) { return static_cast<unsigned>(std::countr_zero(size)); }
 
@@ -53,41 +52,15 @@ const std::vector<Column>* TableProver::kept_coset(std::uint64_t number) const {
   return number < cosets_.size() && !cosets_[number].empty() ? &cosets_[number] : nullptr;
 }
 
-// The nodes of one coset's rows, in the order of the table: leaves, or the cells where a row is a single one.
-std::vector<Word> TableProver::hash_coset(const std::vector<Column>& values) const {
-  const std::size_t n_rows = std::size_t{1} << (log_size_ - spec_.log_width);
-  const unsigned log_rows_here = log2_of(n_rows);
+Layer TableProver::hash_coset(const std::vector<Column>& values) const {
+  const unsigned log_rows_here = log_size_ - spec_.log_width;
   std::vector<const Felt*> cells;  // of row 0; row i is at +i
   for (const Column& column : values) {
     for (std::uint64_t k = 0; k < std::uint64_t{1} << spec_.log_width; ++k) {
-      cells.push_back(column.data() + n_rows * bit_reverse(k, spec_.log_width));
+      cells.push_back(column.data() + (bit_reverse(k, spec_.log_width) << log_rows_here));
     }
   }
-  std::vector<Word> out(n_rows);
-  const HashKind kind = parameters_.layer_hash(log_rows());
-  pool_.ranges(n_rows, kRowsAtOnce, [&](std::size_t begin, std::size_t end) {
-    Bytes messages(kRowsAtOnce * 32 * cells.size());
-    std::array<Word, kRowsAtOnce> digests;
-    for (std::size_t row = begin; row < end; row += kRowsAtOnce) {
-      const std::size_t count = std::min(kRowsAtOnce, end - row);
-      std::uint8_t* at = messages.data();
-      for (std::size_t i = 0; i < count; ++i) {
-        for (const Felt* cell : cells) {
-          store_felt(cell[row + i], at);
-          at += 32;
-        }
-      }
-      if (cells.size() == 1) {
-        for (std::size_t i = 0; i < count; ++i)
-          std::copy_n(messages.begin() + static_cast<std::ptrdiff_t>(32 * i), 32, digests[i].begin());
-      } else {
-        hash_rows(kind, ByteView(messages).first(count * 32 * cells.size()), 32 * cells.size(),
-                  std::span(digests).first(count));
-      }
-      for (std::size_t i = 0; i < count; ++i) out[bit_reverse(row + i, log_rows_here)] = digests[i];
-    }
-  });
-  return out;
+  return low_layers(pool_, parameters_, cells, log_rows_here, log_rows());
 }
 
 bool TableProver::keeps(std::uint64_t coset) const {
@@ -106,8 +79,8 @@ void TableProver::commit(ProverChannel& channel) {
       const std::uint64_t number = bit_reverse(block, spec_.log_cosets);
       if (keeps(number) != kept) continue;
       evaluate_coset(number, values, scratch);
-      std::vector<Word> nodes = hash_coset(values);
-      tree_.add_block(pool_, block, log_rows(), nodes);
+      Layer layer = hash_coset(values);
+      tree_.add_block(pool_, block, layer.depth, layer.nodes);
       if (kept) cosets_[number] = std::exchange(values, {});
     }
   }

@@ -10,6 +10,7 @@
 
 #include "core/stark/column.hpp"
 #include "core/stark/fft.hpp"
+#include "core/stark/low_layers.hpp"
 #include "core/stark/merkle.hpp"
 #include "core/stark/table.hpp"
 
@@ -50,7 +51,7 @@ class TableProver {
   unsigned log_domain() const { return log_size_ + spec_.log_cosets; }
   unsigned log_rows() const { return log_domain() - spec_.log_width; }
   std::uint32_t row_cells() const { return static_cast<std::uint32_t>(coefficients_.size() << spec_.log_width); }
-  std::vector<Word> hash_coset(const std::vector<Column>& values) const;
+  Layer hash_coset(const std::vector<Column>& values) const;
   bool keeps(std::uint64_t coset) const;
   // Into `out`, whose room is used again when it has the right size.
   void evaluate_coset(std::uint64_t number, std::vector<Column>& out, std::vector<wide::Scratch>& scratch) const;
