@@ -6,6 +6,7 @@
 #include "core/stark/air/air.hpp"
 #include "core/stark/domains.hpp"
 #include "core/stark/fft.hpp"
+#include "core/stark/point_inverses.hpp"
 
 namespace asterism::core::stark {
 namespace {
@@ -91,14 +92,7 @@ CosetTables::CosetTables(ThreadPool& pool, const Air& the_air, const Globals& th
     }
   });
   inverses.resize(length + kLanes);
-  pool.ranges(length, 1024, [&](std::size_t begin, std::size_t end) {
-    Felt x = offset * power(g, begin);
-    for (std::size_t i = begin; i < end; ++i) {
-      inverses[i] = x - Felt::one();
-      x *= g;
-    }
-    batch_inverse(std::span(inverses).subspan(begin, end - begin));
-  });
+  invert_differences(pool, offset, g, Felt::one(), length, inverses.data());
   for (std::size_t i = 0; i < kLanes; ++i) {
     inverses[length + i] = inverses[i];
     points.push_back(offset * power(g, i));

@@ -1,6 +1,7 @@
 // compose for AVX-512 IFMA. The components' headers are first included inside the region, so that their templates are
 // compiled for it; everything that other files share comes before.
 #include <array>
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,7 +25,11 @@ ASTERISM_IFMA_BEGIN
 namespace asterism::core::stark {
 namespace lanes {
 namespace {
+using ifma::as_factor;
+using ifma::Factor;
 using ifma::Felt8;
+using ifma::product;
+using ifma::Products;
 using ifma::reduce;
 using ifma::Sum8;
 #include "core/stark/kernels/composition.inl"

@@ -1,3 +1,5 @@
+#include <concepts>
+
 #include "core/felt/felt8.hpp"
 #include "core/stark/air/air.hpp"
 #include "core/stark/composition.hpp"
@@ -6,7 +8,11 @@
 namespace asterism::core::stark {
 namespace lanes {
 namespace {
+using portable::as_factor;
+using portable::Factor;
 using portable::Felt8;
+using portable::product;
+using portable::Products;
 using portable::reduce;
 using portable::Sum8;
 #include "core/stark/kernels/composition.inl"

@@ -1,11 +1,8 @@
 #include "core/stark/deep.hpp"
 
-#include <algorithm>
 #include <map>
 
-#include "core/base/cpu.hpp"
 #include "core/stark/domains.hpp"
-#include "core/stark/wide_kernels.hpp"
 
 namespace asterism::core::stark {
 namespace {
@@ -13,69 +10,49 @@ namespace {
 using wide::Fraction;
 using wide::Term;
 
-constexpr std::size_t kLanes = 8;
-
-Column inverses(ThreadPool& pool, std::uint64_t length, const Felt& offset, const Felt& z) {
-  const Felt g = root_of_unity(length);
-  Column out(length + kLanes);
-  pool.ranges(length, 1024, [&](std::size_t begin, std::size_t end) {
-    Felt x = offset * power(g, begin);
-    for (std::size_t i = begin; i < end; ++i) {
-      out[i] = x - z;
-      x *= g;
-    }
-    batch_inverse(std::span(out).subspan(begin, end - begin));
-  });
-  std::copy_n(out.begin(), kLanes, out.begin() + static_cast<std::ptrdiff_t>(length));
-  return out;
-}
-
-void add_fractions(std::span<const Fraction> fractions, const Column& table, std::uint64_t mask, std::size_t begin,
-                   std::size_t end, Felt* out) {
-  if (cpu().avx512ifma) return wide::add_fractions(fractions, table.data(), mask, begin, end, out);
-  for (std::size_t i = begin; i < end; ++i) {
-    for (const Fraction& fraction : fractions) {
-      Felt sum = -fraction.constant;
-      for (const Term& term : fraction.terms) sum += term.coefficient * term.column[i];
-      out[i] += sum * table[(i + fraction.shift) & mask];
-    }
-  }
-}
+constexpr std::size_t kGrain = 1024;
 
 }  // namespace
 
 Column deep_on_first_coset(ThreadPool& pool, const DeepInput& input) {
-  const std::uint64_t length = input.air.trace_length();
+  const std::uint64_t length = input.inverses.length;
   const Felt g = root_of_unity(length);
   const auto& mask = input.air.mask();
+  const PointInverses squared(pool, length, input.inverses.z.square());
   std::map<std::uint64_t, Fraction> rows;
   Felt coefficient = Felt::one();
   for (std::size_t j = 0; j < mask.size(); ++j) {
     Fraction& row = rows[mask[j].row];
+    row.table = &input.inverses.limbs;
     row.shift = (length - mask[j].row % length) % length;
     const Felt scaled = coefficient * power(g, row.shift);  // g^-row
-    row.terms.push_back({input.columns[mask[j].column], scaled});
+    row.terms.push_back({mask[j].column, scaled});
     row.constant += scaled * input.values[j];
     coefficient *= input.beta;
   }
-  Fraction last;
+  std::vector<const Felt*> columns(input.columns.begin(), input.columns.end());
+  std::vector<Fraction> fractions;
+  for (auto& [number, row] : rows) fractions.push_back(std::move(row));
+  Fraction& last = fractions.emplace_back();
+  last.table = &squared.limbs;
   for (std::size_t j = 0; j < 2; ++j) {
-    last.terms.push_back({input.composition[j], coefficient});
+    last.terms.push_back({static_cast<std::uint32_t>(columns.size()), coefficient});
+    columns.push_back(input.composition[j]);
     last.constant += coefficient * input.values[mask.size() + j];
     coefficient *= input.beta;
   }
-  const Felt offset(kCosetOffset);
   Column out(length);
-  std::vector<Fraction> fractions;
-  for (auto& [number, row] : rows) fractions.push_back(std::move(row));
-  const auto add = [&](std::span<const Fraction> some, const Felt& point) {
-    const auto table = inverses(pool, length, offset, point);
-    pool.ranges(length, 1024, [&](std::size_t begin, std::size_t end) {
-      add_fractions(some, table, length - 1, begin, end, out.data());
-    });
-  };
-  add({&last, 1}, input.z.square());
-  add(fractions, input.z);
+  pool.ranges(length, kGrain, [&](std::size_t begin, std::size_t end) {
+    if (squared.felts.empty()) return wide::sum_fractions(fractions, columns, length - 1, begin, end, out.data());
+    for (const Fraction& fraction : fractions) {
+      const Column& table = fraction.table == &squared.limbs ? squared.felts : input.inverses.felts;
+      for (std::size_t i = begin; i < end; ++i) {
+        Felt sum = -fraction.constant;
+        for (const Term& term : fraction.terms) sum += term.coefficient * columns[term.column][i];
+        out[i] += sum * table[(i + fraction.shift) & (length - 1)];
+      }
+    }
+  });
   return out;
 }
 

@@ -8,15 +8,15 @@
 #include <vector>
 
 #include "core/stark/air/air.hpp"
-#include "core/stark/column.hpp"
-#include "core/stark/thread_pool.hpp"
+#include "core/stark/point_inverses.hpp"
 
 namespace asterism::core::stark {
 
 struct DeepInput {
   const Air& air;
-  std::span<const Felt> values;  // y_j, mask order, then h0 and h1
-  Felt z, beta;
+  const PointInverses& inverses;  // of z
+  std::span<const Felt> values;   // y_j, mask order, then h0 and h1
+  Felt beta;
   std::span<const Felt* const> columns;      // on the first coset, natural order
   std::span<const Felt* const> composition;  // h0 and h1, likewise
 };

@@ -4,7 +4,6 @@
 #include <bit>
 
 #include "core/base/check.hpp"
-#include "core/base/cpu.hpp"
 #include "core/stark/domains.hpp"
 
 namespace asterism::core::stark {
@@ -42,7 +41,7 @@ void interpolate_in_place(const Twiddles& twiddles, Felt* data, unsigned level) 
   interpolate_in_place(twiddles, data + half, level - 1);
 }
 
-bool use_wide(unsigned log_size) { return cpu().avx512ifma && log_size >= wide::kLeastWideLog; }
+bool use_wide(unsigned log_size) { return wide::usable() && log_size >= wide::kLeastWideLog; }
 
 }  // namespace
 
@@ -97,11 +96,25 @@ void evaluate(const Twiddles& twiddles, std::span<const Felt> coefficients, std:
 void interpolate(const Twiddles& twiddles, std::span<Felt> values, wide::Scratch& scratch) {
   ASTERISM_CHECK(values.size() == std::size_t{1} << twiddles.log_size(), "sizes agree");
   if (twiddles.wide_factors() != nullptr) {
-    return wide::interpolate(twiddles.log_size(), twiddles.level(1), twiddles.wide_factors(), twiddles.scale(),
-                             values.data(), scratch);
+    return wide::interpolate(twiddles.log_size(), twiddles.level(1), twiddles.wide_factors(), values.data(), scratch);
   }
   interpolate_in_place(twiddles, values.data(), twiddles.log_size());
   for (Felt& value : values) value *= twiddles.scale();
+}
+
+void break_in_halves(const wide::Halves& halves, const Felt& first, const Felt& step, std::size_t begin,
+                     std::size_t end) {
+  if (wide::usable() && (end - begin) % 8 == 0) return wide::break_in_halves(halves, first, step, begin, end);
+  const Felt half = Felt(2).inverse();
+  const Felt step_inverse = step.inverse();
+  Felt half_over_x = half * first.inverse() * power(step_inverse, begin);
+  for (std::size_t j = begin; j < end; ++j) {
+    const Felt& plus = halves.f[j % 2][j / 2];
+    const Felt& minus = halves.f[j % 2][j / 2 + halves.half];
+    halves.h[0][j] = half * (plus + minus);
+    halves.h[1][j] = half_over_x * (plus - minus);
+    half_over_x *= step_inverse;
+  }
 }
 
 // Neighbours are the coefficients i and i + n/2 of even and odd index alike: pairs fold with x^(n/2), then x^(n/4), ...

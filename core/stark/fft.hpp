@@ -49,6 +49,10 @@ inline void interpolate(const Twiddles& twiddles, std::span<Felt> values) {
   interpolate(twiddles, values, scratch);
 }
 
+// f(x) = h0(x^2) + x*h1(x^2), value by value: see wide::Halves.
+void break_in_halves(const wide::Halves& halves, const Felt& first, const Felt& step, std::size_t begin,
+                     std::size_t end);
+
 // The value at x of a polynomial whose coefficients are in bit-reversed order.
 Felt evaluate_reversed(std::span<const Felt> coefficients, const Felt& x);
 

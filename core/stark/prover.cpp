@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "core/base/cpu.hpp"
 #include "core/stark/check.hpp"
 #include "core/stark/composition.hpp"
 #include "core/stark/deep.hpp"
@@ -13,6 +12,7 @@
 #include "core/stark/fri.hpp"
 #include "core/stark/grinding.hpp"
 #include "core/stark/memory_plan.hpp"
+#include "core/stark/sampling.hpp"
 #include "core/stark/seed.hpp"
 #include "core/stark/stark.hpp"
 #include "core/stark/table_prover.hpp"
@@ -109,18 +109,10 @@ class Prover {
     }
     const std::size_t n = air_.trace_length();
     std::vector<Column> h(2, Column(n));
-    const Felt half = Felt(2).inverse();
-    const Felt step = root_of_unity(2 * n).inverse();
-    const Felt first = (Felt(2) * Felt(kCosetOffset)).inverse();
+    const Felt step = root_of_unity(2 * n);
     pool_.ranges(n, 1024, [&](std::size_t begin, std::size_t end) {
-      Felt half_over_x = first * power(step, begin);
-      for (std::size_t j = begin; j < end; ++j) {
-        const Felt& plus = f[j % 2][j / 2];
-        const Felt& minus = f[j % 2][j / 2 + n / 2];
-        h[0][j] = half * (plus + minus);
-        h[1][j] = half_over_x * (plus - minus);
-        half_over_x *= step;
-      }
+      break_in_halves({{f[0].data(), f[1].data()}, {h[0].data(), h[1].data()}, n / 2}, Felt(kCosetOffset), step, begin,
+                      end);
     });
     f = {};
     const Heading heading(notes(), "Out Of Domain Sampling");
@@ -132,7 +124,7 @@ class Prover {
     const CosetTables tables(pool_, air_, globals_, alpha_, offset);
     const auto columns = trace_columns(coset);
     Column out(air_.trace_length());
-    const auto compose = cpu().avx512ifma ? compose_ifma : compose_portable;
+    const auto compose = wide::usable() ? compose_ifma : compose_portable;
     pool_.ranges(out.size(), 64,
                  [&](std::size_t begin, std::size_t end) { compose(tables, columns, begin, end, out.data()); });
     return out;
@@ -144,11 +136,12 @@ class Prover {
     for (std::size_t t = 0; t < 2; ++t) {
       const auto* kept = tables_[t]->kept_coset(coset);
       if (kept == nullptr) {
-        recomputed_[t] = tables_[t]->coset(coset);
+        if (recomputed_[t].empty() || recomputed_coset_ != coset) recomputed_[t] = tables_[t]->coset(coset);
         kept = &recomputed_[t];
       }
       for (const Column& column : *kept) out.push_back(column.data());
     }
+    recomputed_coset_ = coset;
     return out;
   }
 
@@ -158,19 +151,9 @@ class Prover {
     {
       const Heading heading(notes(), "OODS values");
       z_ = channel_.draw_felt("Evaluation point");
-      const auto& mask = air_.mask();
-      const Felt g = root_of_unity(air_.trace_length());
-      values_.resize(mask.size() + 2);
-      pool_.run(values_.size(), [&](std::size_t i) {
-        if (i >= mask.size()) {
-          values_[i] = evaluate_reversed(tables_[2]->coefficients()[i - mask.size()], z_.square());
-          return;
-        }
-        const std::uint32_t first = air_.layout().columns_first;
-        const Column& column = mask[i].column < first ? tables_[0]->coefficients()[mask[i].column]
-                                                      : tables_[1]->coefficients()[mask[i].column - first];
-        values_[i] = evaluate_reversed(column, z_ * power(g, mask[i].row));
-      });
+      inverses_ = std::make_unique<PointInverses>(pool_, air_.trace_length(), z_);
+      values_ = sample_mask(pool_, {air_, *inverses_, trace_columns(0), constant_coefficients()});
+      for (const Column& h : tables_[2]->coefficients()) values_.push_back(evaluate_reversed(h, z_.square()));
       if (!budget_.force) check_values();
       if (parameters_.friendly_channel_updates) {
         channel_.send_felts(values_, "");
@@ -179,6 +162,14 @@ class Prover {
       }
     }
     beta_ = channel_.draw_felt("Constraint polynomial random element");
+  }
+
+  std::vector<Felt> constant_coefficients() const {
+    std::vector<Felt> out;
+    for (std::size_t t = 0; t < 2; ++t) {
+      for (const Column& coefficients : tables_[t]->coefficients()) out.push_back(coefficients[0]);
+    }
+    return out;
   }
 
   // The verifier's question, asked before the costly rest: a trace that violates a constraint has no composition
@@ -232,7 +223,7 @@ class Prover {
       Felt e = draw_fri_challenge(channel_, steps[i]);
       for (unsigned k = 0; k < steps[i]; ++k) {
         const std::size_t half = layer.size() / 2;
-        if (cpu().avx512ifma && half % 8 == 0) {
+        if (wide::usable() && half % 8 == 0) {
           wide::fold(layer.data(), layer.data() + half, e, half);
         } else {
           for (std::size_t j = 0; j < half; ++j) layer[j] = (layer[j] + e * layer[half + j]).double_();
@@ -264,8 +255,9 @@ class Prover {
       composition = &own;
     }
     const std::array<const Felt*, 2> h{(*composition)[0].data(), (*composition)[1].data()};
-    Column deep = deep_on_first_coset(pool_, {air_, values_, z_, beta_, columns, h});
+    Column deep = deep_on_first_coset(pool_, {air_, *inverses_, values_, beta_, columns, h});
     recomputed_ = {};
+    inverses_.reset();
     interpolate(Twiddles::inverse(air_.log_trace_length(), Felt::one()), deep);
     return deep;
   }
@@ -303,9 +295,11 @@ class Prover {
   TableSpec::Keep keep_;
   std::array<std::unique_ptr<TableProver>, 3> tables_;  // trace, interaction, composition
   std::array<std::vector<Column>, 2> recomputed_;
+  std::uint64_t recomputed_coset_ = 0;
   std::vector<std::unique_ptr<TableProver>> layers_;
   Globals globals_{};
   Felt alpha_, beta_, z_;
+  std::unique_ptr<PointInverses> inverses_;
   std::vector<Felt> values_;
   std::vector<std::uint64_t> queries_;
 };

@@ -4,250 +4,12 @@
 #include <array>
 #include <bit>
 
-#include "core/felt/felt8.hpp"
 #include "core/stark/domains.hpp"
+#include "core/stark/wide_lanes.hpp"
 
 #ifdef ASTERISM_HAVE_WIDE
 ASTERISM_IFMA_BEGIN
 namespace asterism::core::stark::wide {
-namespace {
-
-using ifma::Felt8;
-using ifma::Lane;
-using ifma::reduce;
-using ifma::Sum8;
-
-constexpr unsigned kCachedLog = 13;  // so many elements are transformed level by level: 320 KiB
-
-static_assert(sizeof(Block) == sizeof(Felt8));
-ASTERISM_WIDE_INLINE Felt8* felts(Block* blocks) { return reinterpret_cast<Felt8*>(blocks); }
-ASTERISM_WIDE_INLINE const Felt8* felts(const Block* blocks) { return reinterpret_cast<const Felt8*>(blocks); }
-
-// Elements from[0], from[stride], ...
-ASTERISM_WIDE_INLINE Sum8 load_strided(const Felt* from, std::size_t stride) {
-  Lane r[4];
-#pragma GCC unroll 4
-  for (std::size_t i = 0; i < 4; ++i) {
-    r[i] =
-        __builtin_shufflevector(*reinterpret_cast<const __m256i_u*>(from + stride * i),
-                                *reinterpret_cast<const __m256i_u*>(from + stride * (i + 4)), 0, 1, 2, 3, 4, 5, 6, 7);
-  }
-  const Lane a0 = __builtin_shufflevector(r[0], r[1], 0, 8, 2, 10, 4, 12, 6, 14);
-  const Lane a1 = __builtin_shufflevector(r[0], r[1], 1, 9, 3, 11, 5, 13, 7, 15);
-  const Lane a2 = __builtin_shufflevector(r[2], r[3], 0, 8, 2, 10, 4, 12, 6, 14);
-  const Lane a3 = __builtin_shufflevector(r[2], r[3], 1, 9, 3, 11, 5, 13, 7, 15);
-  return ifma::split(__builtin_shufflevector(a0, a2, 0, 1, 8, 9, 4, 5, 12, 13),
-                     __builtin_shufflevector(a1, a3, 0, 1, 8, 9, 4, 5, 12, 13),
-                     __builtin_shufflevector(a0, a2, 2, 3, 10, 11, 6, 7, 14, 15),
-                     __builtin_shufflevector(a1, a3, 2, 3, 10, 11, 6, 7, 14, 15));
-}
-
-// Lane l of v[k] becomes lane k of v[l].
-ASTERISM_WIDE_INLINE void transpose(Felt8 (&v)[8]) {
-#pragma GCC unroll 5
-  for (int limb = 0; limb < 5; ++limb) {
-    Lane r[8];
-#pragma GCC unroll 8
-    for (int i = 0; i < 8; ++i) r[i] = v[i].limb[limb];
-    ifma::transpose(r);
-#pragma GCC unroll 8
-    for (int i = 0; i < 8; ++i) v[i].limb[limb] = r[i];
-  }
-}
-
-ASTERISM_WIDE_INLINE void combine(Felt8& even, Felt8& odd, const Felt8& factor) {
-  const Sum8 product = odd * factor;
-  odd = reduce(Sum8(even) - product);
-  even = reduce(Sum8(even) + product);
-}
-
-ASTERISM_WIDE_INLINE void separate(Felt8& low, Felt8& high, const Felt8& factor) {
-  const Felt8 difference = reduce(Sum8(low) - Sum8(high));
-  low = reduce(Sum8(low) + Sum8(high));
-  high = difference * factor;
-}
-
-// Levels 1 to 3 of eight groups of eight.
-void first_levels(const Felt8 (&f)[7], const Felt* in, Felt8* out) {
-  Felt8 v[8];
-  for (std::size_t k = 0; k < 8; ++k) v[k] = reduce(load_strided(in + k, 8));
-  for (std::size_t k = 0; k < 8; k += 2) combine(v[k], v[k + 1], f[0]);
-  for (std::size_t k = 0; k < 8; k += 4) {
-    combine(v[k], v[k + 2], f[1]);
-    combine(v[k + 1], v[k + 3], f[2]);
-  }
-  for (std::size_t k = 0; k < 4; ++k) combine(v[k], v[k + 4], f[3 + k]);
-  transpose(v);
-  for (std::size_t k = 0; k < 8; ++k) out[k] = v[k];
-}
-
-void last_levels(const Felt8 (&f)[7], const Felt8& scale, const Felt8* in, Felt* out) {
-  Felt8 v[8];
-  for (std::size_t k = 0; k < 8; ++k) v[k] = in[k];
-  transpose(v);
-  for (std::size_t k = 0; k < 4; ++k) separate(v[k], v[k + 4], f[3 + k]);
-  for (std::size_t k = 0; k < 8; k += 4) {
-    separate(v[k], v[k + 2], f[1]);
-    separate(v[k + 1], v[k + 3], f[2]);
-  }
-  for (std::size_t k = 0; k < 8; k += 2) separate(v[k], v[k + 1], f[0]);
-  for (std::size_t k = 0; k < 8; ++k) v[k] = v[k] * scale;
-  transpose(v);
-  for (std::size_t k = 0; k < 8; ++k) v[k].store(out + 8 * k);
-}
-
-const Felt8* level_factors(const Block* factors, unsigned level) {
-  return felts(factors) + (std::size_t{1} << (level - 4)) - 1;
-}
-
-// One level, of a transform of 2^level elements.
-void combine_level(const Block* factors, Felt8* data, unsigned level) {
-  const std::size_t half = std::size_t{1} << (level - 4);
-  const Felt8* t = level_factors(factors, level);
-  for (std::size_t i = 0; i < half; ++i) {
-    Felt8 a = data[i], b = data[half + i];
-    combine(a, b, t[i]);
-    data[i] = a;
-    data[half + i] = b;
-  }
-}
-
-void separate_level(const Block* factors, Felt8* data, unsigned level) {
-  const std::size_t half = std::size_t{1} << (level - 4);
-  const Felt8* t = level_factors(factors, level);
-  for (std::size_t i = 0; i < half; ++i) {
-    Felt8 a = data[i], b = data[half + i];
-    separate(a, b, t[i]);
-    data[i] = a;
-    data[half + i] = b;
-  }
-}
-
-// Levels level-1 and level together: each element is loaded once.
-void combine_two_levels(const Block* factors, Felt8* data, unsigned level) {
-  const std::size_t quarter = std::size_t{1} << (level - 5);
-  const Felt8* lower = level_factors(factors, level - 1);
-  const Felt8* upper = level_factors(factors, level);
-  for (std::size_t i = 0; i < quarter; ++i) {
-    Felt8 a = data[i], b = data[quarter + i], c = data[2 * quarter + i], d = data[3 * quarter + i];
-    combine(a, b, lower[i]);
-    combine(c, d, lower[i]);
-    combine(a, c, upper[i]);
-    combine(b, d, upper[quarter + i]);
-    data[i] = a;
-    data[quarter + i] = b;
-    data[2 * quarter + i] = c;
-    data[3 * quarter + i] = d;
-  }
-}
-
-void separate_two_levels(const Block* factors, Felt8* data, unsigned level) {
-  const std::size_t quarter = std::size_t{1} << (level - 5);
-  const Felt8* lower = level_factors(factors, level - 1);
-  const Felt8* upper = level_factors(factors, level);
-  for (std::size_t i = 0; i < quarter; ++i) {
-    Felt8 a = data[i], b = data[quarter + i], c = data[2 * quarter + i], d = data[3 * quarter + i];
-    separate(a, c, upper[i]);
-    separate(b, d, upper[quarter + i]);
-    separate(a, b, lower[i]);
-    separate(c, d, lower[i]);
-    data[i] = a;
-    data[quarter + i] = b;
-    data[2 * quarter + i] = c;
-    data[3 * quarter + i] = d;
-  }
-}
-
-// Levels 4 to `level`; depth first above the cache.
-void combine_levels(const Block* factors, Felt8* data, unsigned level) {
-  if (level <= kCachedLog) {
-    unsigned done = 3;
-    if ((level - done) % 2 != 0) {
-      ++done;
-      for (std::size_t i = 0; i < std::size_t{1} << (level - 3); i += std::size_t{1} << (done - 3)) {
-        combine_level(factors, data + i, done);
-      }
-    }
-    while (done < level) {
-      done += 2;
-      for (std::size_t i = 0; i < std::size_t{1} << (level - 3); i += std::size_t{1} << (done - 3)) {
-        combine_two_levels(factors, data + i, done);
-      }
-    }
-    return;
-  }
-  const std::size_t quarter = std::size_t{1} << (level - 5);
-  for (std::size_t i = 0; i < 4; ++i) combine_levels(factors, data + i * quarter, level - 2);
-  combine_two_levels(factors, data, level);
-}
-
-void separate_levels(const Block* factors, Felt8* data, unsigned level) {
-  if (level > kCachedLog) {
-    separate_two_levels(factors, data, level);
-    const std::size_t quarter = std::size_t{1} << (level - 5);
-    for (std::size_t i = 0; i < 4; ++i) separate_levels(factors, data + i * quarter, level - 2);
-    return;
-  }
-  unsigned left = level;
-  for (; left >= 5; left -= 2) {
-    for (std::size_t i = 0; i < std::size_t{1} << (level - 3); i += std::size_t{1} << (left - 3)) {
-      separate_two_levels(factors, data + i, left);
-    }
-  }
-  if (left == 4) {
-    for (std::size_t i = 0; i < std::size_t{1} << (level - 3); i += 2) separate_level(factors, data + i, 4);
-  }
-}
-
-}  // namespace
-
-Blocks make_factors(unsigned log_size, const Felt& offset, const Felt& root) {
-  const std::size_t top = std::size_t{1} << (log_size - 4);
-  Blocks out(2 * top - 1);
-  std::array<Felt, 8> start;
-  Felt factor = offset;
-  for (Felt& value : start) {
-    value = factor;
-    factor *= root;
-  }
-  Felt8* values = felts(out.data()) + top - 1;
-  // Four chains, so that a product need not wait for the one before it.
-  constexpr std::size_t kChains = 4;
-  const std::size_t chains = std::min(kChains, top);
-  const Felt8 stride = Felt8::broadcast(power(root, 8));
-  values[0] = Felt8::load(start.data());
-  for (std::size_t i = 1; i < chains; ++i) values[i] = values[i - 1] * stride;
-  const Felt8 long_stride = Felt8::broadcast(power(root, 8 * chains));
-  for (std::size_t i = chains; i < top; ++i) values[i] = values[i - chains] * long_stride;
-  for (unsigned level = log_size - 1; level >= 4; --level) {
-    const Felt8* above = felts(out.data()) + (std::size_t{1} << (level - 3)) - 1;
-    Felt8* below = felts(out.data()) + (std::size_t{1} << (level - 4)) - 1;
-    for (std::size_t i = 0; i < std::size_t{1} << (level - 4); ++i) below[i] = above[i].square();
-  }
-  return out;
-}
-
-void evaluate(unsigned log_size, const Felt* low, const Block* factors, const Felt* in, Felt* out, Scratch& scratch) {
-  const std::size_t size = std::size_t{1} << log_size;
-  Felt8* data = felts(scratch.room(size / 8));
-  Felt8 f[7];
-  for (std::size_t i = 0; i < 7; ++i) f[i] = Felt8::broadcast(low[i]);
-  for (std::size_t i = 0; i < size; i += 64) first_levels(f, in + i, data + i / 8);
-  combine_levels(factors, data, log_size);
-  for (std::size_t i = 0; i < size / 8; ++i) data[i].store(out + 8 * i);
-}
-
-void interpolate(unsigned log_size, const Felt* low, const Block* factors, const Felt& scale, Felt* values,
-                 Scratch& scratch) {
-  const std::size_t size = std::size_t{1} << log_size;
-  Felt8* data = felts(scratch.room(size / 8));
-  for (std::size_t i = 0; i < size / 8; ++i) data[i] = Felt8::load(values + 8 * i);
-  separate_levels(factors, data, log_size);
-  Felt8 f[7];
-  for (std::size_t i = 0; i < 7; ++i) f[i] = Felt8::broadcast(low[i]);
-  const Felt8 scale8 = Felt8::broadcast(scale);
-  for (std::size_t i = 0; i < size; i += 64) last_levels(f, scale8, data + i / 8, values + i);
-}
 
 // Lane l takes the l-th eighth: the coefficients whose index is reverse(l) modulo 8, a polynomial in x^8.
 Felt evaluate_reversed(std::span<const Felt> coefficients, const Felt& x) {
@@ -281,18 +43,152 @@ void fold(Felt* a, const Felt* b, const Felt& e, std::size_t count) {
   }
 }
 
-void add_fractions(std::span<const Fraction> fractions, const Felt* inverses, std::uint64_t mask, std::size_t begin,
-                   std::size_t end, Felt* out) {
-  for (std::size_t i = begin; i < end; i += 8) {
-    Sum8 total = Felt8::load(out + i);
-    for (const Fraction& fraction : fractions) {
-      Sum8 sum = Sum8(Felt8::broadcast(Felt())) - Sum8(Felt8::broadcast(fraction.constant));
-      for (const Term& term : fraction.terms) {
-        sum = sum + Sum8(Felt8::broadcast(term.coefficient) * Felt8::load(term.column + i));
-      }
-      total = total + Sum8(reduce(sum) * Felt8::load(inverses + ((i + fraction.shift) & mask)));
+void break_in_halves(const Halves& halves, const Felt& first, const Felt& step, std::size_t begin, std::size_t end) {
+  const Felt back = step.inverse();
+  std::array<Felt, 8> points;
+  Felt point = first.inverse() * power(back, begin);
+  for (Felt& value : points) {
+    value = point;
+    point *= back;
+  }
+  Felt8 inverse = Felt8::load(points.data());
+  const Felt8 stride = Felt8::broadcast(power(back, 8));
+  const auto interleaved = [&](std::size_t at) {
+    std::array<Felt, 8> values;
+    for (std::size_t k = 0; k < 8; ++k) values[k] = halves.f[k % 2][at + k / 2];
+    return Felt8::load_sum(values.data());
+  };
+  constexpr unsigned kHalved = 5;  // bits of store_divided
+  for (std::size_t j = begin; j < end; j += 8) {
+    const Sum8 plus = interleaved(j / 2);
+    const Sum8 minus = interleaved(j / 2 + halves.half);
+    reduce(plus + minus).store_divided(halves.h[0] + j, kHalved);
+    (reduce(plus - minus) * inverse).store_divided(halves.h[1] + j, kHalved);
+    inverse = inverse * stride;
+  }
+}
+
+namespace {
+
+ASTERISM_WIDE_INLINE Felt8 table_at(const LimbTable& table, std::size_t i) {
+  Felt8 out;
+#pragma GCC unroll 5
+  for (std::size_t k = 0; k < 5; ++k) __builtin_memcpy(&out.limb[k], table.limb(k) + i, sizeof(Lane));
+  return out;
+}
+
+struct FeltRow {
+  Felt* out;
+  ASTERISM_WIDE_INLINE void put(std::size_t i, const Felt8& value) const { value.store(out + i); }
+};
+struct LimbRow {
+  LimbTable& out;
+  ASTERISM_WIDE_INLINE void put(std::size_t i, const Felt8& value) const {
+#pragma GCC unroll 5
+    for (std::size_t k = 0; k < 5; ++k) __builtin_memcpy(out.limb(k) + i, &value.limb[k], sizeof(Lane));
+  }
+};
+
+// Montgomery's trick, lane by lane, in four chains, so that a product need not wait for the one before it.
+template <class Row>
+void invert_differences(const Felt& first, const Felt& g, const Felt& point, std::size_t begin, std::size_t end,
+                        const Row& row) {
+  constexpr std::size_t kChains = 4;
+  constexpr std::size_t kAtOnce = 128;
+  Felt8 differences[kAtOnce];
+  Felt8 prefixes[kAtOnce];
+  std::array<Felt, 8 * kChains> ends;
+  Felt value = first * power(g, begin);
+  for (std::size_t i = 0; i < 8; ++i, value *= g) ends[i] = value;
+  Felt8 x = Felt8::load(ends.data());
+  const Felt8 stride = Felt8::broadcast(power(g, 8));
+  const Sum8 z = Felt8::broadcast(point);
+  for (std::size_t i = begin; i < end; i += 8 * kAtOnce) {
+    const std::size_t count = std::min(kAtOnce, (end - i) / 8);
+    ends.fill(Felt::one());
+    for (std::size_t k = 0; k < count; ++k) {
+      differences[k] = reduce(Sum8(x) - z);
+      prefixes[k] = k < kChains ? differences[k] : prefixes[k - kChains] * differences[k];
+      x = x * stride;
     }
-    reduce(total).store(out + i);
+    for (std::size_t k = count - std::min(count, kChains); k < count; ++k) {
+      prefixes[k].store(ends.data() + 8 * (k % kChains));
+    }
+    batch_inverse(ends);
+    Felt8 inverse[kChains];
+    for (std::size_t k = 0; k < kChains; ++k) inverse[k] = Felt8::load(ends.data() + 8 * k);
+    for (std::size_t k = count; k-- > 0;) {
+      Felt8& rest = inverse[k % kChains];
+      row.put(i + 8 * k, k < kChains ? rest : rest * prefixes[k - kChains]);
+      rest = rest * differences[k];
+    }
+  }
+}
+
+constexpr std::size_t kMostProducts = 128;  // before they are reduced
+
+}  // namespace
+
+void LimbTable::pad() {
+  for (std::size_t k = 0; k < 5; ++k) std::copy_n(limb(k), 8, limb(k) + stride_ - 8);
+}
+
+void inverses(const Felt& first, const Felt& g, const Felt& point, std::size_t begin, std::size_t end, Felt* out) {
+  invert_differences(first, g, point, begin, end, FeltRow{out});
+}
+void inverses(const Felt& first, const Felt& g, const Felt& point, std::size_t begin, std::size_t end, LimbTable& out) {
+  invert_differences(first, g, point, begin, end, LimbRow{out});
+}
+
+void add_shifted_products(const Felt* column, std::span<const std::uint64_t> shifts, const LimbTable& table,
+                          std::uint64_t mask, std::size_t begin, std::size_t end, Felt* out) {
+  std::vector<Sum8, PageAllocator<Sum8>> sums(shifts.size());
+  Sum8 cells[kMostProducts];
+  for (std::size_t i = begin; i < end; i += 8 * kMostProducts) {
+    const std::size_t count = std::min(kMostProducts, (end - i) / 8);
+    for (std::size_t k = 0; k < count; ++k) cells[k] = Felt8::load_sum(column + i + 8 * k);
+    for (std::size_t j = 0; j < shifts.size(); ++j) {
+      Products products;
+      for (std::size_t k = 0; k < count; ++k) {
+        products.add(as_factor(cells[k]), table_at(table, (i + 8 * k + shifts[j]) & mask));
+      }
+      sums[j] = reduce(sums[j] + products.total());
+    }
+  }
+  for (std::size_t j = 0; j < shifts.size(); ++j) {
+    std::array<Felt, 8> lanes;
+    reduce(sums[j]).store(lanes.data());
+    for (const Felt& lane : lanes) out[j] += lane;
+  }
+}
+
+void sum_fractions(std::span<const Fraction> fractions, std::span<const Felt* const> columns, std::uint64_t mask,
+                   std::size_t begin, std::size_t end, Felt* out) {
+  std::vector<ifma::Factor> coefficients;
+  std::vector<ifma::Factor> constants;
+  for (const Fraction& fraction : fractions) {
+    for (const Term& term : fraction.terms) coefficients.emplace_back(term.coefficient);
+    constants.emplace_back(fraction.constant);
+  }
+  std::vector<Sum8, PageAllocator<Sum8>> cells(columns.size());
+  for (std::size_t i = begin; i < end; i += 8) {
+    for (std::size_t c = 0; c < columns.size(); ++c) cells[c] = Felt8::load_sum(columns[c] + i);
+    const ifma::Factor* coefficient = coefficients.data();
+    Sum8 sum = Felt8::zero();
+    Products total;
+    for (std::size_t f = 0; f < fractions.size(); ++f) {
+      Products numerator;
+      for (const Term& term : fractions[f].terms) {
+        numerator.add(as_factor(cells[term.column]), Felt8::broadcast(*coefficient++));
+      }
+      total.add(reduce(numerator.total() - Sum8(Felt8::broadcast(constants[f]))),
+                table_at(*fractions[f].table, (i + fractions[f].shift) & mask));
+      if ((f + 1) % kMostProducts == 0) {
+        sum = reduce(sum + total.total());
+        total = Products();
+      }
+    }
+    reduce(sum + total.total()).store(out + i);
   }
 }
 

@@ -1,15 +1,27 @@
-// The kernels that have a version of their own for AVX-512 IFMA. Call them only where cpu().avx512ifma; sizes are
-// multiples of eight, transforms have at least kLeastWideLog.
+// The kernels that have a version of their own for AVX-512 IFMA. Call them only where usable(); sizes are multiples of
+// eight, transforms have at least kLeastWideLog.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "core/base/cpu.hpp"
+#include "core/base/wide.hpp"
 #include "core/stark/column.hpp"
 
 namespace asterism::core::stark::wide {
 
 constexpr unsigned kLeastWideLog = 6;
+
+// Constant where they were not compiled, so that nothing calls them.
+inline bool usable() {
+#ifdef ASTERISM_HAVE_WIDE
+  return cpu().avx512ifma;
+#else
+  return false;
+#endif
+}
 
 // Eight felts in the wide form, opaque here.
 struct alignas(64) Block {
@@ -36,26 +48,58 @@ Blocks make_factors(unsigned log_size, const Felt& offset, const Felt& root);
 
 // As evaluate and interpolate of fft.hpp; `low` are the seven factors of levels 1 to 3.
 void evaluate(unsigned log_size, const Felt* low, const Block* factors, const Felt* in, Felt* out, Scratch& scratch);
-void interpolate(unsigned log_size, const Felt* low, const Block* factors, const Felt& scale, Felt* data,
-                 Scratch& scratch);
+void interpolate(unsigned log_size, const Felt* low, const Block* factors, Felt* values, Scratch& scratch);
 
 Felt evaluate_reversed(std::span<const Felt> coefficients, const Felt& x);
 
 // a[i] = 2 * (a[i] + e * b[i]).
 void fold(Felt* a, const Felt* b, const Felt& e, std::size_t count);
 
-// One fraction of the DEEP function: (sum of coefficient * column - constant) * inverses[i + shift].
+// h[0][j] = (f(x) + f(-x))/2 and h[1][j] = (f(x) - f(-x))/(2x) for begin <= j < end, x = first * step^j: f[j % 2][j /
+// 2] is f(x) and f[j % 2][j / 2 + half] is f(-x).
+struct Halves {
+  std::array<const Felt*, 2> f;
+  std::array<Felt*, 2> h;
+  std::size_t half;
+};
+void break_in_halves(const Halves& halves, const Felt& first, const Felt& step, std::size_t begin, std::size_t end);
+
+// A table of felts as five arrays of limbs, so that eight neighbours are five loads from any place. Its first eight
+// entries follow the last.
+class LimbTable {
+ public:
+  LimbTable() = default;
+  explicit LimbTable(std::size_t size) : stride_(size + 8), words_(5 * stride_) {}
+  std::uint64_t* limb(std::size_t i) { return words_.data() + i * stride_; }
+  const std::uint64_t* limb(std::size_t i) const { return words_.data() + i * stride_; }
+  void pad();
+
+ private:
+  std::size_t stride_ = 0;
+  std::vector<std::uint64_t, PageAllocator<std::uint64_t>> words_;
+};
+
+// Entry i becomes 1/(first * g^i - point), for begin <= i < end.
+void inverses(const Felt& first, const Felt& g, const Felt& point, std::size_t begin, std::size_t end, Felt* out);
+void inverses(const Felt& first, const Felt& g, const Felt& point, std::size_t begin, std::size_t end, LimbTable& out);
+
+// out[j] += the sum of column[i] * table[(i + shifts[j]) & mask] over begin <= i < end.
+void add_shifted_products(const Felt* column, std::span<const std::uint64_t> shifts, const LimbTable& table,
+                          std::uint64_t mask, std::size_t begin, std::size_t end, Felt* out);
+
+// (sum of coefficient * column - constant) * table[i + shift].
 struct Term {
-  const Felt* column;
+  std::uint32_t column;
   Felt coefficient;
 };
 struct Fraction {
+  const LimbTable* table = nullptr;
   std::uint64_t shift = 0;
   std::vector<Term> terms;
   Felt constant;
 };
-// out[i] += the fractions, for begin <= i < end; `inverses` has length mask + 1, padded by its first eight.
-void add_fractions(std::span<const Fraction> fractions, const Felt* inverses, std::uint64_t mask, std::size_t begin,
-                   std::size_t end, Felt* out);
+// out[i] = the sum of the fractions, for begin <= i < end; `mask` of places in the tables.
+void sum_fractions(std::span<const Fraction> fractions, std::span<const Felt* const> columns, std::uint64_t mask,
+                   std::size_t begin, std::size_t end, Felt* out);
 
 }  // namespace asterism::core::stark::wide

@@ -60,11 +60,7 @@ struct PointEvaluator {
   Felt coefficient = Felt::one();
   std::size_t next = 0;
 
-  Value at(const VirtualColumn& cells, std::uint64_t index) const {
-    const MaskCell wanted{cells.column, cells.row(index)};
-    const auto it = std::ranges::lower_bound(air.mask(), wanted);
-    return mask_values[static_cast<std::size_t>(it - air.mask().begin())];
-  }
+  Value at(const VirtualColumn& cells, std::uint64_t index) const { return mask_values[air.cell_index(cells, index)]; }
   Value number(std::uint64_t value) const { return Felt(value); }
   Value constant(const Felt& value) const { return value; }
   Value global(Global which) const { return stark::at(globals, which); }
@@ -93,8 +89,19 @@ Air::Air(const Layout& layout, std::uint64_t n_steps)
   Survey survey;
   evaluate(survey);
   mask_.assign(survey.mask.begin(), survey.mask.end());
+  index_mask();
   constraints_ = std::move(survey.constraints);
   domains_ = std::move(survey.domains);
+}
+
+void Air::index_mask() {
+  column_begin_.resize(layout_.columns());
+  for (std::size_t i = 0; i < mask_.size(); ++i) {
+    const auto [column, row] = mask_[i];
+    if (i == 0 || mask_[i - 1].column != column) column_begin_[column] = cell_indices_.size();
+    cell_indices_.resize(column_begin_[column] + row + 1);
+    cell_indices_.back() = static_cast<std::uint16_t>(i);
+  }
 }
 
 unsigned Air::log_trace_length() const { return static_cast<unsigned>(std::countr_zero(rows_.length)); }

@@ -45,6 +45,10 @@ class Air {
   std::uint64_t trace_length() const { return rows_.length; }
   unsigned log_trace_length() const;
   const std::vector<MaskCell>& mask() const { return mask_; }
+  // The place in mask() of a cell that is in it.
+  std::size_t cell_index(const VirtualColumn& cells, std::uint64_t index) const {
+    return cell_indices_[column_begin_[cells.column] + cells.row(index)];
+  }
   const std::vector<ConstraintInfo>& constraints() const { return constraints_; }
   const std::vector<Domain>& domains() const { return domains_; }  // by group
   const std::vector<PeriodicColumn>& periodic() const { return periodic_; }
@@ -69,6 +73,8 @@ class Air {
   Globals globals(const PublicInput& input, std::span<const Felt> challenges) const;
 
  private:
+  void index_mask();
+
   const Layout& layout_;
   Rows rows_;
   std::vector<PeriodicColumn> periodic_;
@@ -83,6 +89,8 @@ class Air {
   std::optional<EcOp> ec_op_;
   std::optional<Poseidon> poseidon_;
   std::vector<MaskCell> mask_;
+  std::vector<std::uint16_t> cell_indices_;  // by column, then row; only those of cells in the mask mean anything
+  std::vector<std::uint64_t> column_begin_;
   std::vector<ConstraintInfo> constraints_;
   std::vector<Domain> domains_;
 };

@@ -1,31 +1,40 @@
 // The interaction trace: running products that show the sorted columns to be permutations, and the diluted pool's
 // running value.
-#include <algorithm>
-
 #include "core/stark/trace/trace.hpp"
 
 namespace asterism::core::stark {
 namespace {
 
-// out[i] = product over j <= i of numerators[j] / denominators[j]; the denominators are used up.
-Column running_quotients(const Column& numerators, Column& denominators) {
-  batch_inverse(denominators);
+// values[i] becomes the product over j <= i of values[j] * inverses[j].
+void multiply_up(Column& values, const Column& inverses) {
   Felt product = Felt::one();
-  for (std::size_t i = 0; i < numerators.size(); ++i) {
-    product *= numerators[i] * denominators[i];
-    denominators[i] = product;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    product *= values[i] * inverses[i];
+    values[i] = product;
   }
-  return std::move(denominators);
+}
+
+// 1/(z - v) for each value of a sorted list, in which many are equal.
+Column inverses_of_sorted(const std::vector<std::uint64_t>& sorted, const Felt& z) {
+  std::vector<Felt> distinct;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    if (i == 0 || sorted[i] != sorted[i - 1]) distinct.push_back(z - Felt(sorted[i]));
+  }
+  batch_inverse(distinct);
+  Column out;
+  out.reserve(sorted.size());
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    out.push_back(i == 0 || sorted[i] != sorted[i - 1] ? distinct[next++] : out.back());
+  }
+  return out;
 }
 
 Column pool_product(const ValuePool& pool, const std::vector<std::uint64_t>& sorted, const Felt& z) {
-  Column numerators(pool.size());
-  Column denominators(pool.size());
-  for (std::size_t i = 0; i < pool.size(); ++i) {
-    numerators[i] = z - Felt(pool.value(i));
-    denominators[i] = z - Felt(sorted[i]);
-  }
-  return running_quotients(numerators, denominators);
+  Column out(pool.size());
+  for (std::size_t i = 0; i < pool.size(); ++i) out[i] = z - Felt(pool.value(i));
+  multiply_up(out, inverses_of_sorted(sorted, z));
+  return out;
 }
 
 Column memory_product(const Trace& trace, const Felt& z, const Felt& alpha) {
@@ -38,7 +47,9 @@ Column memory_product(const Trace& trace, const Felt& z, const Felt& alpha) {
   for (std::size_t i = 0; i < units; ++i) {
     if (memory.is_public[i]) hashed[i] = z;
   }
-  return running_quotients(hashed, denominators);
+  batch_inverse(denominators);
+  multiply_up(hashed, denominators);
+  return hashed;
 }
 
 Column diluted_running(const std::vector<std::uint64_t>& sorted, const Felt& z, const Felt& alpha) {
@@ -62,17 +73,12 @@ std::vector<Column> generate_interaction(const Trace& trace, const Globals& glob
       columns[cells.column - layout.columns_first][cells.row(i)] = values[i];
     }
   };
-  const auto sorted = [](const ValuePool& pool) {
-    std::vector<std::uint64_t> values = pool.values();
-    std::ranges::sort(values);
-    return values;
-  };
   write("memory/multi_column_perm/perm/cum_prod0",
         memory_product(trace, at(globals, Global::memory_z), at(globals, Global::memory_alpha)));
   write("range_check16/perm/cum_prod0",
-        pool_product(trace.range_check(), sorted(trace.range_check()), at(globals, Global::range_check_z)));
+        pool_product(trace.range_check(), trace.range_check().sorted(), at(globals, Global::range_check_z)));
   if (const ValuePool* pool = trace.diluted()) {
-    const auto values = sorted(*pool);
+    const auto values = pool->sorted();
     write("diluted_check/permutation/cum_prod0",
           pool_product(*pool, values, at(globals, Global::diluted_permutation_z)));
     write("diluted_check/cumulative_value",

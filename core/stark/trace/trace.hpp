@@ -24,7 +24,7 @@ class ValuePool {
   std::uint64_t entry_of_row(std::uint64_t row) const { return (row - cells_.first) / cells_.step; }
   bool used(std::size_t entry) const { return used_[entry]; }
   std::uint64_t value(std::size_t entry) const { return values_[entry]; }
-  const std::vector<std::uint64_t>& values() const { return values_; }
+  std::vector<std::uint64_t> sorted() const;
   void use(std::size_t entry, std::uint64_t value) {
     used_[entry] = true;
     values_[entry] = value;

@@ -7,6 +7,8 @@
 #include "core/stark/domains.hpp"
 #include "core/stark/fri.hpp"
 #include "core/stark/grinding.hpp"
+#include "core/stark/low_layers.hpp"
+#include "core/stark/sampling.hpp"
 #include "core/stark/table_prover.hpp"
 
 namespace asterism::core::stark {
@@ -87,6 +89,76 @@ TEST(Tables, OpeningsAreCheckedAgainstTheRoot) {
         }
       }
     }
+  }
+}
+
+std::vector<Column> random_columns(std::size_t count, std::size_t size) {
+  std::vector<Column> out(count, Column(size));
+  Felt value(12345);
+  for (Column& column : out) {
+    for (Felt& cell : column) cell = value = value.square() + Felt(7);
+  }
+  return out;
+}
+
+// Layers made in blocks are those of the tree over the rows in bit-reversed order, hashed one by one.
+TEST(Tables, LowLayersAreThoseOfTheTree) {
+  ThreadPool pool(2);
+  for (const HashKind kind : {HashKind::keccak256_masked160_msb, HashKind::blake256_masked248_lsb}) {
+    for (const unsigned log_rows : {3U, 9U, 10U}) {
+      for (const std::size_t n_cells : {1U, 2U, 3U, 9U}) {
+        Parameters parameters;
+        parameters.commitment_hash = kind;
+        parameters.n_friendly_layers = 9;
+        parameters.friendly_hash = HashKind::keccak256;
+        const auto columns = random_columns(n_cells, std::size_t{1} << log_rows);
+        std::vector<const Felt*> cells;
+        for (const Column& column : columns) cells.push_back(column.data());
+        const Layer layer = low_layers(pool, parameters, cells, log_rows, log_rows + 1);
+
+        std::vector<Word> nodes;
+        for (std::size_t i = 0; i < columns[0].size(); ++i) {
+          Bytes row(32 * n_cells);
+          for (std::size_t c = 0; c < n_cells; ++c)
+            store_felt(columns[c][bit_reverse(i, log_rows)], row.data() + 32 * c);
+          Word leaf;
+          std::copy_n(row.begin(), 32, leaf.begin());
+          nodes.push_back(n_cells == 1 ? leaf : hash_bytes(parameters.layer_hash(log_rows + 1), row));
+        }
+        for (unsigned depth = log_rows + 1; depth > layer.depth; --depth) {
+          std::vector<Word> parents;
+          for (std::size_t i = 0; i < nodes.size(); i += 2)
+            parents.push_back(hash_pair(parameters.layer_hash(depth - 1), nodes[i], nodes[i + 1]));
+          nodes = std::move(parents);
+        }
+        EXPECT_TRUE(layer.nodes == nodes) << log_rows << " " << n_cells;
+      }
+    }
+  }
+}
+
+// Every value out of domain is that of the column's polynomial.
+TEST(Sampling, IsEvaluationOfTheCoefficients) {
+  constexpr std::uint64_t kSteps = 128;
+  const Air air(*find_layout("plain"), kSteps);
+  ThreadPool pool(2);
+  const auto coefficients = random_columns(air.layout().columns(), air.trace_length());
+  std::vector<Column> values;
+  std::vector<const Felt*> columns;
+  std::vector<Felt> at_zero;
+  for (const Column& column : coefficients) {
+    values.emplace_back(column.size());
+    evaluate(Twiddles::forward(air.log_trace_length(), Felt(kCosetOffset)), column, values.back());
+    columns.push_back(values.back().data());
+    at_zero.push_back(column[0]);
+  }
+  const Felt z(987654321);
+  const PointInverses inverses(pool, air.trace_length(), z);
+  const auto sampled = sample_mask(pool, {air, inverses, columns, at_zero});
+  const Felt g = root_of_unity(air.trace_length());
+  for (std::size_t i = 0; i < sampled.size(); ++i) {
+    const MaskCell& cell = air.mask()[i];
+    ASSERT_EQ(sampled[i], evaluate_reversed(coefficients[cell.column], z * power(g, cell.row))) << i;
   }
 }
 

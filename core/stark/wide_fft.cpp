@@ -1,0 +1,300 @@
+// Transforms of wide_kernels.hpp. Sums are reduced late: a butterfly of evaluate adds at most p to a value, so that 16
+// p of a loaded one and one p a level stay below the 64 p of lift(); one of interpolate doubles the lower value, which
+// is reduced once in two levels.
+#include <algorithm>
+#include <array>
+
+#include "core/base/check.hpp"
+#include "core/felt/felt8.hpp"
+#include "core/stark/domains.hpp"
+#include "core/stark/wide_lanes.hpp"
+
+#ifdef ASTERISM_HAVE_WIDE
+ASTERISM_IFMA_BEGIN
+namespace asterism::core::stark::wide {
+namespace {
+
+constexpr unsigned kCachedLog = 13;  // so many elements are transformed level by level: 320 KiB
+
+// Lane l of v[k] becomes lane k of v[l].
+ASTERISM_WIDE_INLINE void transpose(Sum8 (&v)[8]) {
+#pragma GCC unroll 5
+  for (int limb = 0; limb < 5; ++limb) {
+    Lane r[8];
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; ++i) r[i] = v[i].limb[limb];
+    ifma::transpose(r);
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; ++i) v[i].limb[limb] = r[i];
+  }
+}
+
+ASTERISM_WIDE_INLINE void combine_factor(Sum8& even, Sum8& odd, const Felt8& odd_factor, const Felt8& factor) {
+  const Sum8 term = product(odd_factor, factor);
+  odd = even - term;
+  even = even + term;
+}
+ASTERISM_WIDE_INLINE void combine(Sum8& even, Sum8& odd, const Felt8& factor) {
+  combine_factor(even, odd, lift(odd), factor);
+}
+
+ASTERISM_WIDE_INLINE void separate(Sum8& low, Sum8& high, const Felt8& factor) {
+  const Sum8 difference = low - high;
+  low = low + high;
+  high = product(lift(difference), factor);
+}
+// By a factor of one.
+ASTERISM_WIDE_INLINE void separate(Sum8& low, Sum8& high) {
+  const Sum8 difference = low - high;
+  low = low + high;
+  high = difference;
+}
+
+// Levels 1 to 3 of eight groups of eight.
+void first_levels(const Felt8 (&f)[7], const Felt* in, Sum8* out) {
+  Sum8 v[8];
+  for (std::size_t k = 0; k < 8; ++k) v[k] = load_strided(in + k, 8);
+  for (std::size_t k = 0; k < 8; k += 2) combine_factor(v[k], v[k + 1], as_factor(v[k + 1]), f[0]);
+  for (std::size_t k = 0; k < 8; k += 4) {
+    combine(v[k], v[k + 2], f[1]);
+    combine(v[k + 1], v[k + 3], f[2]);
+  }
+  for (std::size_t k = 0; k < 4; ++k) combine(v[k], v[k + 4], f[3 + k]);
+  transpose(v);
+  for (std::size_t k = 0; k < 8; ++k) out[k] = v[k];
+}
+
+// Levels 3 to 1, from values below 4 p, and the division by 2^(bits - 4). kSubgroup: the domain has no offset, and some
+// factors are one.
+template <bool kSubgroup>
+void last_levels(const Felt8 (&f)[7], unsigned bits, const Sum8* in, Felt* out) {
+  Sum8 v[8];
+  for (std::size_t k = 0; k < 8; ++k) v[k] = in[k];
+  transpose(v);
+  if constexpr (kSubgroup) {
+    separate(v[0], v[4]);
+  } else {
+    separate(v[0], v[4], f[3]);
+  }
+  for (std::size_t k = 1; k < 4; ++k) separate(v[k], v[k + 4], f[3 + k]);
+  for (std::size_t k = 0; k < 8; k += 4) {
+    if constexpr (kSubgroup) {
+      separate(v[k], v[k + 2]);
+    } else {
+      separate(v[k], v[k + 2], f[1]);
+    }
+    separate(v[k + 1], v[k + 3], f[2]);
+  }
+  for (std::size_t k = 0; k < 8; k += 2) {
+    if constexpr (kSubgroup) {
+      separate(v[k], v[k + 1]);
+    } else {
+      separate(v[k], v[k + 1], f[0]);
+    }
+  }
+  transpose(v);
+  for (std::size_t k = 0; k < 8; ++k) reduce(v[k]).store_divided(out + 8 * k, bits);
+}
+
+const Felt8* level_factors(const Block* factors, unsigned level) {
+  return felts(factors) + (std::size_t{1} << (level - 4)) - 1;
+}
+
+// One level, of a transform of 2^level elements.
+void combine_level(const Block* factors, Sum8* data, unsigned level) {
+  const std::size_t half = std::size_t{1} << (level - 4);
+  const Felt8* t = level_factors(factors, level);
+  for (std::size_t i = 0; i < half; ++i) {
+    Sum8 a = data[i], b = data[half + i];
+    combine(a, b, t[i]);
+    data[i] = a;
+    data[half + i] = b;
+  }
+}
+
+void separate_level(const Block* factors, Sum8* data, unsigned level) {
+  const std::size_t half = std::size_t{1} << (level - 4);
+  const Felt8* t = level_factors(factors, level);
+  for (std::size_t i = 0; i < half; ++i) {
+    Sum8 a = data[i], b = data[half + i];
+    separate(a, b, t[i]);
+    data[i] = a;
+    data[half + i] = b;
+  }
+}
+
+// Where a pass over two levels takes its values from and puts them: blocks, or felts at the ends of a transform.
+struct BlockPlace {
+  Sum8* data;
+  ASTERISM_WIDE_INLINE Sum8 get(std::size_t i) const { return data[i]; }
+  ASTERISM_WIDE_INLINE void put(std::size_t i, const Sum8& value) const { data[i] = value; }
+};
+struct FeltPlace {
+  Felt* data;
+  ASTERISM_WIDE_INLINE Sum8 get(std::size_t i) const { return Felt8::load_sum(data + 8 * i); }
+  ASTERISM_WIDE_INLINE void put(std::size_t i, const Sum8& value) const { reduce(value).store(data + 8 * i); }
+};
+
+// Levels level-1 and level together: each element is loaded once.
+template <class To>
+void combine_two_levels(const Block* factors, const Sum8* data, const To& to, unsigned level) {
+  const std::size_t quarter = std::size_t{1} << (level - 5);
+  const Felt8* lower = level_factors(factors, level - 1);
+  const Felt8* upper = level_factors(factors, level);
+  for (std::size_t i = 0; i < quarter; ++i) {
+    Sum8 a = data[i], b = data[quarter + i], c = data[2 * quarter + i], d = data[3 * quarter + i];
+    combine(a, b, lower[i]);
+    combine(c, d, lower[i]);
+    combine(a, c, upper[i]);
+    combine(b, d, upper[quarter + i]);
+    to.put(i, a);
+    to.put(quarter + i, b);
+    to.put(2 * quarter + i, c);
+    to.put(3 * quarter + i, d);
+  }
+}
+
+template <class From>
+void separate_two_levels(const Block* factors, const From& from, Sum8* data, unsigned level) {
+  const std::size_t quarter = std::size_t{1} << (level - 5);
+  const Felt8* lower = level_factors(factors, level - 1);
+  const Felt8* upper = level_factors(factors, level);
+  for (std::size_t i = 0; i < quarter; ++i) {
+    Sum8 a = from.get(i), b = from.get(quarter + i), c = from.get(2 * quarter + i), d = from.get(3 * quarter + i);
+    separate(a, c, upper[i]);
+    separate(b, d, upper[quarter + i]);
+    separate(a, b, lower[i]);
+    separate(c, d, lower[i]);
+    data[i] = reduce(a);
+    data[quarter + i] = b;
+    data[2 * quarter + i] = c;
+    data[3 * quarter + i] = d;
+  }
+}
+
+struct Evaluation {
+  const Block* factors;
+  Felt8 low[7];
+
+  // A transform of 2^level elements; depth first above the cache.
+  void run(const Felt* in, Sum8* data, unsigned level) const {
+    if (level > kCachedLog) {
+      quarters(in, data, level);
+      return combine_two_levels(factors, data, BlockPlace{data}, level);
+    }
+    const std::size_t blocks = std::size_t{1} << (level - 3);
+    for (std::size_t i = 0; i < blocks; i += 8) first_levels(low, in + 8 * i, data + i);
+    unsigned done = 3;
+    if ((level - done) % 2 != 0) {
+      ++done;
+      for (std::size_t i = 0; i < blocks; i += std::size_t{1} << (done - 3)) combine_level(factors, data + i, done);
+    }
+    while (done < level) {
+      done += 2;
+      for (std::size_t i = 0; i < blocks; i += std::size_t{1} << (done - 3)) {
+        combine_two_levels(factors, data + i, BlockPlace{data + i}, done);
+      }
+    }
+  }
+  void quarters(const Felt* in, Sum8* data, unsigned level) const {
+    const std::size_t quarter = std::size_t{1} << (level - 5);
+    for (std::size_t i = 0; i < 4; ++i) run(in + 8 * i * quarter, data + i * quarter, level - 2);
+  }
+};
+
+template <bool kSubgroup>
+struct Interpolation {
+  const Block* factors;
+  unsigned bits;
+  Felt8 low[7];
+
+  void run(Sum8* data, Felt* out, unsigned level) const {
+    if (level > kCachedLog) {
+      separate_two_levels(factors, BlockPlace{data}, data, level);
+      return quarters(data, out, level);
+    }
+    const std::size_t blocks = std::size_t{1} << (level - 3);
+    unsigned left = level;
+    for (; left >= 5; left -= 2) {
+      for (std::size_t i = 0; i < blocks; i += std::size_t{1} << (left - 3)) {
+        separate_two_levels(factors, BlockPlace{data + i}, data + i, left);
+      }
+    }
+    if (left == 4) {
+      for (std::size_t i = 0; i < blocks; i += 2) separate_level(factors, data + i, 4);
+    }
+    for (std::size_t i = 0; i < blocks; i += 8) last_levels<kSubgroup>(low, bits, data + i, out + 8 * i);
+  }
+  void quarters(Sum8* data, Felt* out, unsigned level) const {
+    const std::size_t quarter = std::size_t{1} << (level - 5);
+    for (std::size_t i = 0; i < 4; ++i) run(data + i * quarter, out + 8 * i * quarter, level - 2);
+  }
+  void whole(Felt* values, Sum8* data, unsigned level) const {
+    if (level > kCachedLog) {
+      separate_two_levels(factors, FeltPlace{values}, data, level);
+      return quarters(data, values, level);
+    }
+    const std::size_t blocks = std::size_t{1} << (level - 3);
+    for (std::size_t i = 0; i < blocks; ++i) data[i] = Felt8::load(values + 8 * i);
+    run(data, values, level);
+  }
+};
+
+}  // namespace
+
+Blocks make_factors(unsigned log_size, const Felt& offset, const Felt& root) {
+  const std::size_t top = std::size_t{1} << (log_size - 4);
+  Blocks out(2 * top - 1);
+  std::array<Felt, 8> start;
+  Felt factor = offset;
+  for (Felt& value : start) {
+    value = factor;
+    factor *= root;
+  }
+  Felt8* values = felts(out.data()) + top - 1;
+  // Four chains, so that a product need not wait for the one before it.
+  constexpr std::size_t kChains = 4;
+  const std::size_t chains = std::min(kChains, top);
+  const Felt8 stride = Felt8::broadcast(power(root, 8));
+  values[0] = Felt8::load(start.data());
+  for (std::size_t i = 1; i < chains; ++i) values[i] = values[i - 1] * stride;
+  const Felt8 long_stride = Felt8::broadcast(power(root, 8 * chains));
+  for (std::size_t i = chains; i < top; ++i) values[i] = values[i - chains] * long_stride;
+  for (unsigned level = log_size - 1; level >= 4; --level) {
+    const Felt8* above = felts(out.data()) + (std::size_t{1} << (level - 3)) - 1;
+    Felt8* below = felts(out.data()) + (std::size_t{1} << (level - 4)) - 1;
+    for (std::size_t i = 0; i < std::size_t{1} << (level - 4); ++i) below[i] = above[i].square();
+  }
+  return out;
+}
+
+void evaluate(unsigned log_size, const Felt* low, const Block* factors, const Felt* in, Felt* out, Scratch& scratch) {
+  const std::size_t blocks = std::size_t{1} << (log_size - 3);
+  Sum8* data = sums(scratch.room(blocks));
+  Evaluation evaluation{factors, {}};
+  for (std::size_t i = 0; i < 7; ++i) evaluation.low[i] = Felt8::broadcast(low[i]);
+  if (log_size > kCachedLog) {
+    evaluation.quarters(in, data, log_size);
+    return combine_two_levels(factors, data, FeltPlace{out}, log_size);
+  }
+  evaluation.run(in, data, log_size);
+  for (std::size_t i = 0; i < blocks; ++i) reduce(data[i]).store(out + 8 * i);
+}
+
+void interpolate(unsigned log_size, const Felt* low, const Block* factors, Felt* values, Scratch& scratch) {
+  ASTERISM_CHECK(log_size <= 32, "the division by the size is one step");
+  Sum8* data = sums(scratch.room(std::size_t{1} << (log_size - 3)));
+  const auto run = [&](auto transform) {
+    for (std::size_t i = 0; i < 7; ++i) transform.low[i] = Felt8::broadcast(low[i]);
+    transform.whole(values, data, log_size);
+  };
+  if (low[3] == Felt::one()) {
+    run(Interpolation<true>{factors, log_size + 4, {}});
+  } else {
+    run(Interpolation<false>{factors, log_size + 4, {}});
+  }
+}
+
+}  // namespace asterism::core::stark::wide
+ASTERISM_IFMA_END
+#endif
