@@ -8,8 +8,12 @@ namespace asterism::cluster {
 
 namespace {
 
+// The release whose runner this command stands in for.
+constexpr std::string_view kOfficialVersion = "0.14.0.1";
+
 void add_files(CLI::App& app, CairoRunArguments& out) {
-  app.add_option("--program", out.program, "The name of the program json file.")->check(CLI::ExistingFile);
+  app.add_option("--program", out.program, "The program: Cairo 0 JSON, a Cairo 1 executable or a CASM class.")
+      ->check(CLI::ExistingFile);
   app.add_option("--program_input", out.program_input, "A json file with the (private) input of the program.")
       ->check(CLI::ExistingFile);
   app.add_option("--trace_file", out.trace_file, "Output file name for the execution trace.");
@@ -20,8 +24,21 @@ void add_files(CLI::App& app, CairoRunArguments& out) {
   app.add_option("--run_from_cairo_pie", out.run_from_cairo_pie, "Runs a Cairo PIE file, instead of a program.")
       ->check(CLI::ExistingFile);
   app.add_option("--cairo_pie_output", out.cairo_pie_output, "Output file name for the CairoPIE object.");
+  app.add_option("--debug_info_file", out.debug_info_file,
+                 "Output file name for debug information created at run time.");
+  app.add_option("--profile_output", out.profile_output,
+                 "Output file name for profile data that pprof opens, usually profile.pb.gz.");
   app.add_option("--profile", out.profile,
                  "Output file name for steps by call path (folded stacks, for flame graphs).");
+}
+
+void add_cairo1(CLI::App& app, CairoRunArguments& out) {
+  app.add_option("--args", out.arguments, "Arguments of a Cairo 1 executable: numbers with commas between.");
+  app.add_option("--args_file,--args-file", out.arguments_file, "The same from a file: a JSON list of hex strings.")
+      ->check(CLI::ExistingFile);
+  app.add_option("--entry_point", out.entry_point, "Calls this entry point (selector) of a contract class.");
+  app.add_option("--calldata", out.calldata, "What it is called with: numbers with commas between.");
+  app.add_option("--gas", out.gas, "The gas that the call may use.");
 }
 
 void add_layout(CLI::App& app, CairoRunArguments& out) {
@@ -46,6 +63,13 @@ void add_run(CLI::App& app, CairoRunArguments& out) {
   app.add_flag("--allow-unknown-hints,--allow_unknown_hints", out.allow_unknown_hints,
                "Fail at an unknown hint only when it is reached.");
   app.add_flag("--show_trace", out.show_trace, "Accepted for compatibility: there is no Python trace to show.");
+  app.add_flag("--tracer", out.tracer, "Refused: the tracer is a Python program; use its own command on the files.");
+  app.add_option_function<std::string>(
+      "--python_dependencies", [&out](const std::string&) { out.python_dependencies = true; },
+      "Refused: no Python module is involved.");
+  app.add_option_function<std::string>(
+         "--flavor", [](const std::string&) {}, "Accepted for compatibility: there is one build.")
+      ->check(CLI::IsMember({"Debug", "Release", "RelWithDebInfo"}));
   app.add_flag_callback(
       "--secure_run", [&out] { out.secure_run = true; }, "Verify that the run is secure (the default).");
   app.add_flag_callback("--no_secure_run", [&out] { out.secure_run = false; }, "Don't verify that the run is secure.");
@@ -72,6 +96,8 @@ bool parse_cairo_run(int argc, char** argv, CairoRunArguments& out, int& exit_co
   add_layout(app, out);
   add_run(app, out);
   add_prints(app, out);
+  add_cairo1(app, out);
+  app.set_version_flag("-v,--version", "cairo-run " + std::string(kOfficialVersion) + " (asterism)");
   app.footer(
       "Example:\n  asterism cairo-run --program fibonacci.json --layout small --proof_mode --trace_file trace.bin\n"
       "Exit codes: 0 done, 1 failed, 2 usage");
@@ -85,6 +111,8 @@ bool parse_cairo_run(int argc, char** argv, CairoRunArguments& out, int& exit_co
 }
 
 std::optional<std::string> check_cairo_run(const CairoRunArguments& a) {
+  if (a.tracer) return "--tracer: there is no tracer here; run the official one on the trace and memory files.";
+  if (a.python_dependencies) return "--python_dependencies: no Python module is involved in this run.";
   if (a.program.empty() == a.run_from_cairo_pie.empty()) {
     return "Exactly one of --program, --run_from_cairo_pie must be specified.";
   }
@@ -101,6 +129,10 @@ std::optional<std::string> check_cairo_run(const CairoRunArguments& a) {
   }
   if (!a.run_from_cairo_pie.empty() && (a.steps || a.min_steps != 0)) {
     return "--steps and --min_steps cannot be specified in --run_from_cairo_pie mode.";
+  }
+  if (!a.profile_output.empty() && a.program.empty()) return "--profile_output needs --program.";
+  if (!a.entry_point.empty() && (a.proof_mode || a.program.empty() || !a.cairo_pie_output.empty())) {
+    return "--entry_point calls a contract class in execution mode, without a PIE.";
   }
   if (!a.air_private_input.empty() && a.trace_file.empty())
     return "--trace_file must be set when --air_private_input is set.";

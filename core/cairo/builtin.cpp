@@ -20,11 +20,18 @@ bool Builtin::read_inputs(const Memory& memory, std::uint64_t instance, std::spa
   for (unsigned i = 0; i < row_.inputs; ++i) {
     if (memory.get(segment, instance * row_.cells + i).is_empty()) return false;
   }
+  // As the official runner words it, which writes this one name with a capital.
+  const auto expected = [&](std::uint64_t offset, const std::string& what, const Value& value) {
+    fail(ErrorKind::kBuiltin, (name() == "keccak" ? "Keccak" : std::string(name())) +
+                                  " builtin: Expected integer at address " + to_string(cell(offset)) + what +
+                                  ". Got: " + to_string(value) + ".");
+  };
   for (unsigned i = 0; i < row_.inputs; ++i) {
-    const Value value = memory.get(segment, instance * row_.cells + i);
-    if (!value.is_felt()) {
-      fail(ErrorKind::kBuiltin, std::string(name()) + " builtin: Expected integer at address " +
-                                    to_string(cell(instance * row_.cells + i)) + ". Got: " + to_string(value) + ".");
+    const std::uint64_t offset = instance * row_.cells + i;
+    const Value value = memory.get(segment, offset);
+    if (!value.is_felt()) expected(offset, "", value);
+    if (row_.input_bits != 0 && value.felt().to_u256().bit_length() > row_.input_bits) {
+      expected(offset, " to be smaller than 2^" + std::to_string(row_.input_bits), value);
     }
     out[i] = value.felt();
   }

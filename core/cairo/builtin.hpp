@@ -27,12 +27,15 @@ struct BuiltinRow {
   unsigned cells = 1;                                // of one instance
   unsigned inputs = 1;                               // the first cells; the rest follow from them
   std::array<std::string_view, 8> input_names = {};  // in the private input
+  unsigned input_bits = 0;                           // inputs are below 2^input_bits when outputs are asked for; 0: any
   std::unique_ptr<Builtin> (*make)(const BuiltinRow&) = nullptr;
   unsigned instances_per_component = 1;
   unsigned extra_memory_units = 0;  // per instance, beyond its cells
   unsigned range_check_parts = 0;   // 16-bit limbs of each cell
   unsigned diluted_units = 0;       // per instance
   unsigned zero_cells = 0;          // of the zero segment it wants
+  bool of_layouts = true;           // may stand in %builtins; false: only entry points of contracts receive it
+  bool metered = true;              // its instances are resources of a run
 };
 
 // The builtins of this machine in the order in which %builtins must list them.
@@ -67,6 +70,11 @@ class Builtin : public SegmentRules {
   std::optional<Value> stop;  // set at the end of the run
 
   Value base() const { return Value::pointer(segment, 0); }
+  // What an entry point receives for this builtin, and whether what it returned for it can be; both once, around a run.
+  virtual Value argument(Memory&) { return base(); }
+  virtual bool accepts(const Memory& memory, const Value& returned) const {
+    return returned == cell(used_instances(memory) * row_.cells);
+  }
   Value cell(std::uint64_t offset) const { return Value::pointer(segment, static_cast<std::int64_t>(offset)); }
 
   // --- SegmentRules

@@ -258,7 +258,7 @@ void Runner::verify_secure() {
     check_bound(builtin->segment, static_cast<std::uint64_t>(builtin->stop->offset()),
                 "builtin segment " + std::string(builtin->name()));
   }
-  check_bound(0, program().data.size(), "program segment");
+  check_bound(0, program().data.size() + behind_program_, "program segment");
   for (std::size_t i = 0; i < memory_.segment_count(); ++i) {
     const CellArray& cells = memory_.segment(static_cast<std::int64_t>(i)).cells;
     for (std::size_t k = 0; k < cells.filled(); ++k) {
@@ -285,6 +285,7 @@ Expected<Resources> Runner::resources() {
     out.steps = options_.no_end ? steps() : original_steps_;
     out.memory_holes = count_memory_holes();
     for (const auto& builtin : builtins_) {
+      if (!builtin->row().metered) continue;
       out.builtin_instances.emplace_back(std::string(builtin->name()) + "_builtin", builtin->used_instances(memory_));
     }
     return out;

@@ -86,6 +86,9 @@ Value Hint::value(std::string_view path) const {
 
 BigInt Hint::integer(std::string_view path) const {
   const auto [name, rest] = split_path(path);
+  if (!rest.empty()) {
+    if (const IdBinding* in_namespace = site_.find(path)) return in_namespace->value;
+  }
   const IdBinding& bound = binding(name);
   switch (bound.kind) {
     case IdBinding::Kind::kConst:
@@ -119,12 +122,14 @@ Value Hint::address(std::string_view path) const {
   return place.is_struct() ? place.address : load(place);
 }
 
-void Hint::set(std::string_view path, const Value& value) {
+Value Hint::cell(std::string_view path) const {
   const Place place = locate(path);
   if (!place.has_address)
     raise("AssertionError: '" + std::string(path) + "' does not reference memory and cannot be assigned.");
-  set_memory(place.address, value);
+  return place.address;
 }
+
+void Hint::set(std::string_view path, const Value& value) { set_memory(cell(path), value); }
 
 BigInt Hint::read_integer(const Value& address) const { return as_integer(read(address)); }
 
@@ -177,10 +182,14 @@ Value Hint::pointer_variable(std::string_view name) const {
   raise("TypeError: '" + std::string(name) + "' is no value");
 }
 
-void Hint::print(std::string_view line) {
+void Hint::write(std::string_view text) {
   constexpr std::size_t kMaxPrinted = std::size_t{1} << 24;
-  if (machine_.printed.size() + line.size() > kMaxPrinted) raise("MemoryError: too much is printed");
-  machine_.printed.append(line).push_back('\n');
+  if (machine_.printed.size() + text.size() > kMaxPrinted) raise("MemoryError: too much is printed");
+  machine_.printed.append(text);
+}
+void Hint::print(std::string_view line) {
+  write(line);
+  write("\n");
 }
 
 void Hint::exit_scope() {

@@ -1,12 +1,15 @@
 // What a hint function sees: the translation of the names that a hint's Python code can use.
 //
-//   ids.a.b          integer("a.b"), value("a.b"), set("a.b", v); the address of a struct or a pointer's target:
-//   address("a") ids.S.SIZE       integer("S.SIZE"), and integer("S.member") for a member's offset memory[x]
-//   memory().read(x), set_memory(x, v) (validated, modulo p) ap, fp           ap(), fp(); `memory[ap] = v` is
-//   set_ap(v), and serves `nondet` sites in either form variables        variable("n"), let("n", v), object<T>("keys");
-//   has(), erase() vm_enter_scope   enter_scope(Scope) assert c, msg    require(c, msg)
+// - `ids.a.b`: integer("a.b"), value("a.b"), set("a.b", v); address("a") is the address of a struct or a pointer's
+// target
+// - `ids.S.SIZE`: integer("S.SIZE"); integer("S.member") is a member's offset
+// - `memory[x]`: memory().read(x), set_memory(x, v), which validates and reduces modulo p
+// - `ap`, `fp`: ap(), fp(); `memory[ap] = v` is set_ap(v), which serves `nondet` sites in either form
+// - variables: variable("n"), let("n", v), object<T>("keys"), has(), erase(); `vm_enter_scope` is enter_scope(Scope)
+// - `assert c, m`: require(c, m)
 //
-// Every access may raise (Fault kHint), as in Python; the fault names the Python exception first.
+// Every access may raise (Fault kHint), as in Python; the fault names the Python exception first. How to add a hint
+// stands in hint_registry.hpp; the hints of Cairo 1 programs are functions of the same kind (casm.cpp).
 #pragma once
 #include <functional>
 #include <span>
@@ -38,6 +41,7 @@ class Hint {
  public:
   Hint(Machine& machine, const HintSite& site)
       : machine_(machine), site_(site), scope_(&machine.scopes.top()), ap_(machine.ap), fp_(machine.fp) {}
+  std::string_view code() const { return site_.code; }
 
   // --- ids
   Value value(std::string_view path) const;
@@ -45,6 +49,7 @@ class Hint {
   Felt felt(std::string_view path) const;
   std::uint64_t small(std::string_view path, std::uint64_t limit) const;  // AssertionError at or above the limit
   Value address(std::string_view path) const;
+  Value cell(std::string_view path) const;  // where the id itself stands; AssertionError when it has no cell
   void set(std::string_view path, const Value& value);
   void set(std::string_view path, const BigInt& number) { set(path, Value(number.to_felt())); }
   void set(std::string_view path, int number) { set(path, BigInt(number)); }
@@ -92,8 +97,9 @@ class Hint {
   void let_object(std::string_view name, T value) {
     scope_->set(name, std::shared_ptr<HintObject>(std::make_shared<Boxed<T>>(std::move(value))));
   }
-  // print(...): collected for whoever runs the machine.
+  // print(...): collected for whoever runs the machine. `write` adds no end of line.
   void print(std::string_view line);
+  void write(std::string_view text);
   void enter_scope(Scope scope) { machine_.scopes.enter(std::move(scope)); }
   void exit_scope();
 

@@ -3,7 +3,15 @@
 // A row is the exact Python text (trailing blanks of lines aside) and a function; the tables stand in core/cairo/hints,
 // one file for each library module. `nondet %{ X %}` is compiled to `memory[ap] = to_felt_or_relocatable(X)` or, for a
 // local, `memory[fp + N] = ...`: a row whose text starts with "nondet " matches both, and N reaches the function as the
-// site's parameter. To add a hint: write the function in the file of its module, add a row to that file's table.
+// site's parameter. A Cairo 1 hint's row is "casm " and its name.
+//
+// To add a hint:
+// - write `void name(Hint& h)` in the file of its module, line for line what the text does (hint.hpp: by which calls);
+// - add a row with the text to that file's table, or to its neighbour in hints/texts where texts are long;
+// - a new file also gets a line in hints/tables.hpp and hints/tables.cpp.
+// `cairo_hint_coverage FOLDER` lists the hints of a library that have no row. A program that embeds the machine can
+// pass rows of its own: a registry made by HintRegistry::standard().with(rows), as LoadOptions::registry.
+//
 // Registries are immutable values; the standard one is shared by all programs.
 #pragma once
 #include <initializer_list>

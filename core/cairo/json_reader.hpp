@@ -35,6 +35,32 @@ inline bool is_null(value v) {
   return result.error() == simdjson::SUCCESS && result.value_unsafe();
 }
 
+// A text that is one JSON object, at most 1 GiB.
+class Document {
+ public:
+  Document(std::string_view text, std::string_view what) : what_(what) {
+    constexpr std::size_t kMaxSize = std::size_t{1} << 30;
+    if (text.size() > kMaxSize) fail(ErrorKind::kProgram, std::string(what) + " file too large");
+    padded_ = simdjson::padded_string(text);
+  }
+  object root() {
+    object out;
+    if (parser_.iterate(padded_).get(document_) != simdjson::SUCCESS) bad("the " + std::string(what_));
+    if (document_.get_object().get(out) != simdjson::SUCCESS) bad("the " + std::string(what_) + " is not an object");
+    return out;
+  }
+  // After the root was read to its end.
+  void check_end() {
+    if (document_.current_location().error() != simdjson::OUT_OF_BOUNDS) bad("text behind the " + std::string(what_));
+  }
+
+ private:
+  std::string_view what_;
+  simdjson::padded_string padded_;
+  simdjson::ondemand::parser parser_;
+  simdjson::ondemand::document document_;
+};
+
 // A number of any size.
 inline BigInt integer_of(value v) {
   std::string_view token = v.raw_json_token();

@@ -98,17 +98,9 @@ constexpr std::string_view kDynamicBuiltins[] = {"pedersen", "range_check", "ecd
                                                  "keccak",   "poseidon",    "range_check96", "add_mod", "mul_mod"};
 
 Layout read_dynamic(std::string_view text) {
-  if (text.size() > (1U << 20)) fail(ErrorKind::kProgram, "layout parameters too large");
-  const simdjson::padded_string padded(text);
-  simdjson::ondemand::parser parser;
-  simdjson::ondemand::document document;
-  simdjson::ondemand::object root;
-  if (parser.iterate(padded).get(document) != simdjson::SUCCESS ||
-      document.get_object().get(root) != simdjson::SUCCESS) {
-    json::bad("layout parameters");
-  }
+  json::Document document(text, "layout parameters");
   std::map<std::string, std::int64_t, std::less<>> fields;
-  json::each_field(root, "layout parameters", [&](std::string_view key, json::value v) {
+  json::each_field(document.root(), "layout parameters", [&](std::string_view key, json::value v) {
     std::int64_t number = 0;
     bool flag = false;
     if (v.get_bool().get(flag) == simdjson::SUCCESS) {

@@ -48,7 +48,8 @@ class Machine {
   ScopeStack scopes;
   Runner* runner = nullptr;  // for hints that reach builtins
   HintHost* host = nullptr;
-  std::string printed;  // what hints printed, line by line
+  std::string printed;           // what hints printed
+  std::vector<Felt> panic_data;  // what a Cairo 1 program left before it failed
 
   const Program& program() const { return *program_; }
   Memory& memory() { return memory_; }
@@ -82,7 +83,9 @@ class Machine {
   Value next_address(const Value& pc, std::int64_t distance) const;
 
   std::string error_attributes(const Value& at, const Value& frame) const;
-  std::string location_text(const Value& at, std::string_view message, int hint_index) const;
+  const SourceLocation* location_at(const Value& at, int hint_index) const;
+  std::string place_text(const SourceLocation& where, std::string_view message) const;
+  std::string expanded_text(const SourceLocation& where, std::string message) const;
   std::string traceback() const;
 
   std::shared_ptr<const Program> program_;

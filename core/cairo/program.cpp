@@ -63,6 +63,18 @@ IdBinding bind_id(const Program& program, std::string_view name, const std::vect
   }
   return out;
 }
+
+// `ids.Namespace.CONSTANT`: nothing when the first name is no namespace.
+std::optional<IdBinding> bind_in_namespace(const Program& program, std::string_view path,
+                                           const std::vector<std::string>& scopes) {
+  const std::size_t dot = path.find('.');
+  std::string full_name;
+  const Identifier* outer = program.search(scopes, path.substr(0, dot), full_name);
+  if (outer == nullptr || outer->kind != Identifier::Kind::kOther) return std::nullopt;
+  const Identifier* inner = program.find(full_name + std::string(path.substr(dot)));
+  if (inner == nullptr || inner->kind != Identifier::Kind::kConst) return std::nullopt;
+  return IdBinding{.name = std::string(path), .kind = IdBinding::Kind::kConst, .value = inner->value};
+}
 }  // namespace
 
 const StructMember* StructDefinition::find(std::string_view member) const {
@@ -147,12 +159,26 @@ std::vector<IdBinding> bind_ids(const Program& program, std::string_view code, c
   const std::string_view marker = "ids.";
   for (std::size_t at = code.find(marker); at != std::string_view::npos; at = code.find(marker, at + 1)) {
     if (at > 0 && (is_name_char(code[at - 1]) || code[at - 1] == '.')) continue;
-    std::size_t end = at + marker.size();
-    while (end < code.size() && is_name_char(code[end])) ++end;
-    const std::string_view name = code.substr(at + marker.size(), end - at - marker.size());
+    const std::size_t from = at + marker.size();
+    const auto name_end = [&](std::size_t end) {
+      while (end < code.size() && is_name_char(code[end])) ++end;
+      return end;
+    };
+    const auto known = [&](std::string_view name) {
+      return std::any_of(out.begin(), out.end(), [&](const IdBinding& id) { return id.name == name; });
+    };
+    const std::size_t end = name_end(from);
+    const std::string_view name = code.substr(from, end - from);
     if (name.empty()) continue;
-    const bool known = std::any_of(out.begin(), out.end(), [&](const IdBinding& id) { return id.name == name; });
-    if (!known) out.push_back(bind_id(program, name, scopes, flow));
+    if (end < code.size() && code[end] == '.') {
+      const std::string_view path = code.substr(from, name_end(end + 1) - from);
+      if (known(path)) continue;
+      if (auto inner = bind_in_namespace(program, path, scopes)) {
+        out.push_back(std::move(*inner));
+        continue;
+      }
+    }
+    if (!known(name)) out.push_back(bind_id(program, name, scopes, flow));
   }
   return out;
 }

@@ -81,12 +81,19 @@ struct HintSite {
   const IdBinding* find(std::string_view name) const;
 };
 
+struct ParentLocation;
 struct SourceLocation {
   std::string file;
   std::uint32_t start_line = 0, start_column = 0, end_line = 0, end_column = 0;
+  std::shared_ptr<const ParentLocation> parent;  // where what stands here was expanded
+};
+struct ParentLocation {
+  SourceLocation location;
+  std::string message;  // "While expanding the reference 'x' in:"
 };
 struct InstructionLocation {
   SourceLocation instruction;
+  std::string scope;  // the function it belongs to
   std::vector<SourceLocation> hints;
 };
 
@@ -97,6 +104,15 @@ struct ErrorScope {
   std::vector<std::string> accessible_scopes;
   bool has_flow = false;
   FlowTracking flow;
+};
+
+// Where a contract class can be called.
+struct EntryPoint {
+  enum class Kind : std::uint8_t { kExternal, kL1Handler, kConstructor };
+  Kind kind = Kind::kExternal;
+  Felt selector;
+  std::uint64_t offset = 0;
+  std::vector<std::string> builtins;  // in the order of its arguments; gas and system follow them
 };
 
 class HintRegistry;
@@ -111,10 +127,12 @@ class Program {
   std::vector<HintSite> hints;            // ordered by pc
   std::vector<std::uint32_t> first_hint;  // by pc: index into hints of the first at or after it
   std::unordered_map<std::string, Identifier> identifiers;
+  std::vector<std::string> labels;  // functions among them, in the order of the file
   std::vector<Reference> references;
   std::vector<ErrorScope> error_scopes;
   std::map<std::uint64_t, InstructionLocation> locations;
   std::unordered_map<std::string, std::string> file_contents;
+  std::vector<EntryPoint> entry_points;  // of a contract class
 
   // Follows aliases; null when there is none.
   const Identifier* find(std::string_view full_name) const;
@@ -140,5 +158,11 @@ struct LoadOptions {
 
 // A Cairo 0 program as cairo-compile writes it. An unknown hint is kUnknownHint with its text and pc unless allowed.
 Expected<std::shared_ptr<const Program>> load_program(std::string_view json, const LoadOptions& options = {});
+// A Cairo 1 executable: main is its entry point for bootloaders, __start__ and __end__ are those of its standalone one.
+Expected<std::shared_ptr<const Program>> load_executable(std::string_view json, const LoadOptions& options = {});
+// A contract class in CASM, with its entry points.
+Expected<std::shared_ptr<const Program>> load_contract_class(std::string_view json, const LoadOptions& options = {});
+// Whichever of the three it is.
+Expected<std::shared_ptr<const Program>> load_any_program(std::string_view json, const LoadOptions& options = {});
 
 }  // namespace asterism::core::cairo

@@ -11,8 +11,6 @@ namespace asterism::core::cairo {
 
 namespace {
 
-constexpr std::size_t kMaxJson = std::size_t{1} << 30;
-
 using json::each_element;
 using json::each_field;
 
@@ -105,7 +103,9 @@ Identifier read_identifier(std::string_view name, json::value v) {
   return out;
 }
 
-SourceLocation read_location(json::value v) {
+SourceLocation read_location(json::value v, int depth = 0) {
+  constexpr int kMaxParents = 64;
+  if (depth > kMaxParents) json::bad("debug_info: too many parent locations");
   SourceLocation out;
   const auto number = [](json::value f) {
     const std::int64_t n = json::int_of(f, "debug_info");
@@ -121,6 +121,16 @@ SourceLocation read_location(json::value v) {
         if (name == "filename" && !json::is_null(file)) out.file = json::text_of(file, "filename");
       });
     }
+    if (key == "parent_location" && !json::is_null(f)) {
+      auto parent = std::make_shared<ParentLocation>();
+      std::size_t part = 0;
+      each_element(json::array_of(f, "parent_location"), "parent_location", [&](json::value element) {
+        if (part == 0) parent->location = read_location(element, depth + 1);
+        if (part == 1) parent->message = json::text_of(element, "parent_location");
+        ++part;
+      });
+      out.parent = std::move(parent);
+    }
   });
   return out;
 }
@@ -133,15 +143,9 @@ class Loader {
         program_(std::make_shared<Program>()) {}
 
   std::shared_ptr<const Program> load(std::string_view text) {
-    if (text.size() > kMaxJson) fail(ErrorKind::kProgram, "program file too large");
-    const simdjson::padded_string padded(text);
-    simdjson::ondemand::parser parser;
-    simdjson::ondemand::document document;
-    if (parser.iterate(padded).get(document) != simdjson::SUCCESS) json::bad("the program");
-    json::object root;
-    if (document.get_object().get(root) != simdjson::SUCCESS) json::bad("the program is not an object");
-    each_field(root, "program", [&](std::string_view key, json::value v) { field(key, v); });
-    if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) json::bad("text behind the program");
+    json::Document document(text, "program");
+    each_field(document.root(), "program", [&](std::string_view key, json::value v) { field(key, v); });
+    document.check_end();
     check();
     bind_hints();
     program_->finish();
@@ -165,7 +169,11 @@ class Loader {
       program_->main_scope = json::text_of(v, "main_scope");
     } else if (key == "identifiers") {
       each_field(json::object_of(v, "identifiers"), "identifiers", [&](std::string_view name, json::value identifier) {
-        program_->identifiers.insert_or_assign(std::string(name), read_identifier(name, identifier));
+        Identifier read = read_identifier(name, identifier);
+        if (read.kind == Identifier::Kind::kFunction || read.kind == Identifier::Kind::kLabel) {
+          program_->labels.emplace_back(name);
+        }
+        program_->identifiers.insert_or_assign(std::string(name), std::move(read));
       });
     } else if (key == "reference_manager") {
       read_references(v);
@@ -248,6 +256,10 @@ class Loader {
         InstructionLocation out;
         each_field(json::object_of(location, key), key, [&](std::string_view name, json::value part) {
           if (name == "inst") out.instruction = read_location(part);
+          if (name == "accessible_scopes") {
+            each_element(json::array_of(part, name), name,
+                         [&](json::value scope) { out.scope = json::string_of(scope, "accessible_scopes"); });
+          }
           if (name != "hints") return;
           each_element(json::array_of(part, name), name, [&](json::value hint) {
             SourceLocation where;

@@ -9,6 +9,12 @@ namespace asterism::core::cairo {
 
 namespace {
 [[noreturn]] void fail_usage(std::string message) { fail(ErrorKind::kUsage, std::move(message)); }
+// As Python shows a list of names.
+std::string list_text(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "'" : ", '") + name + "'";
+  return "[" + out + "]";
+}
 bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -40,13 +46,16 @@ Expected<std::unique_ptr<Runner>> Runner::create(std::shared_ptr<const Program> 
 }
 
 void Runner::check_builtin_order() const {
+  std::vector<std::string> known;
+  for (const BuiltinRow& row : options_.rows) {
+    if (row.of_layouts) known.emplace_back(row.name);
+  }
   std::size_t next = 0;
   for (const std::string& name : program().builtins) {
-    while (next < options_.rows.size() && options_.rows[next].name != name) ++next;
-    if (next == options_.rows.size()) {
-      std::string known;
-      for (const BuiltinRow& row : options_.rows) known += (known.empty() ? "" : ", ") + std::string(row.name);
-      fail_usage("The builtins specified by the %builtins directive must be subsequence of [" + known + "].");
+    while (next < known.size() && known[next] != name) ++next;
+    if (next == known.size()) {
+      fail_usage("The builtins specified by the %builtins directive must be subsequence of " + list_text(known) +
+                 ". Got " + list_text(program().builtins) + ".");
     }
   }
 }
@@ -66,16 +75,22 @@ void Runner::make_builtins() {
   for (const LayoutBuiltin& instance : options_.layout.builtins) {
     const bool included = contains(wanted, instance.name);
     if (!included && !options_.proof_mode && !options_.all_builtins) continue;
-    const auto row = std::find_if(options_.rows.begin(), options_.rows.end(),
-                                  [&](const BuiltinRow& r) { return r.name == instance.name; });
-    if (row == options_.rows.end()) fail_usage("The " + std::string(instance.name) + " builtin is not supported.");
-    auto builtin = row->make(*row);
-    builtin->included = included;
-    builtin->share = instance;
-    builtin->segment = memory_.add_segment().segment();
-    memory_.attach(builtin->segment, builtin.get());
-    builtins_.push_back(std::move(builtin));
+    add_builtin(instance, included);
   }
+}
+
+Builtin& Runner::add_builtin(const LayoutBuiltin& share, bool included) {
+  const auto row = std::find_if(options_.rows.begin(), options_.rows.end(),
+                                [&](const BuiltinRow& r) { return r.name == share.name; });
+  if (row == options_.rows.end()) fail_usage("The " + std::string(share.name) + " builtin is not supported.");
+  auto builtin = row->make(*row);
+  builtin->included = included;
+  builtin->share = share;
+  builtin->share.name = row->name;
+  builtin->segment = memory_.add_segment().segment();
+  memory_.attach(builtin->segment, builtin.get());
+  builtins_.push_back(std::move(builtin));
+  return *builtins_.back();
 }
 
 Builtin* Runner::find_builtin(std::string_view name) {
@@ -195,23 +210,6 @@ Expected<void> Runner::run() {
     return std::unexpected(Error{.kind = fault.kind, .message = fault.message});
   }
   return guarded([&] { finish(); });
-}
-
-Expected<void> Runner::run_function(std::uint64_t pc, std::span<const Value> arguments) {
-  try {
-    std::vector<Value> stack(arguments.begin(), arguments.end());
-    final_pc_ = end_ = memory_.add_segment();
-    stack.push_back(Value(Felt()));
-    stack.push_back(end_);
-    add_zero_segment();
-    enter(pc, stack, stack.size());
-    run_until_end(std::nullopt);
-    original_steps_ = steps();
-    end_run(false);
-  } catch (const Fault& fault) {
-    return std::unexpected(machine_->describe(fault, fault.kind != ErrorKind::kResources));
-  }
-  return {};
 }
 
 void Runner::finish() {

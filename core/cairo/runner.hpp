@@ -1,12 +1,13 @@
 // Runs a Cairo program from its first step to its output files: the official runner's sequence.
 //
 // Execution mode starts at main with the builtins that the program names; proof mode starts at __start__ with all of
-// the layout's, pads the trace and finalises segments. Another way in is a function with arguments (`run_function`):
-// what replicas and workers use. One Runner is one run; it shares the program and owns everything else. Results are
-// byte strings and values; whoever wants files writes them.
+// the layout's, pads the trace and finalises segments. Other ways in are a function with arguments (`run_function`) and
+// an entry point of a contract class (`run_entry_point`): what replicas and workers use. One Runner is one run; it
+// shares the program and owns everything else. Results are byte strings and values; whoever wants files writes them.
 //
 // Usage: Runner::create -> run (or run_function) -> output(), write_trace, write_memory, public_input, ...
 #pragma once
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -32,8 +33,13 @@ struct RunOptions {
   bool keep_trace = true;
   bool all_builtins = false;  // make all of the layout's, as proof mode does
   RunLimits limits;
-  std::string program_input;  // JSON; what hints see as program_input
+  std::string program_input;     // JSON; what hints see as program_input
+  std::vector<Value> arguments;  // of a Cairo 1 executable
+  // What a contract pays in gas for an instance of pedersen, bitwise, ec_op, poseidon, add_mod, mul_mod.
+  std::array<std::uint64_t, 6> builtin_prices = {4050, 583, 4085, 491, 230, 604};
   HintHost* host = nullptr;
+  // The text of a source file, for error reports that quote it; nothing when there is none.
+  std::function<std::optional<std::string>(const std::string&)> read_source;
   const Pie* from_pie = nullptr;  // start from its memory; `steps` must be its number of steps
   std::span<const BuiltinRow> rows = builtin_rows();
 };
@@ -43,6 +49,13 @@ struct Resources {
   std::uint64_t steps = 0;
   std::uint64_t memory_holes = 0;
   std::vector<std::pair<std::string, std::uint64_t>> builtin_instances;  // "pedersen_builtin": n
+};
+
+// What an entry point of a contract class returned.
+struct CallResult {
+  bool panicked = false;
+  std::vector<Felt> data;  // the result, or what it panicked with
+  std::uint64_t gas_left = 0;
 };
 
 struct SegmentAddresses {
@@ -69,6 +82,11 @@ class Runner {
   Expected<void> run();
   // Calls the function at `pc` with `arguments` and runs until it returns.
   Expected<void> run_function(std::uint64_t pc, std::span<const Value> arguments);
+  // The last `count` cells below ap: what a function returned.
+  std::vector<Value> returned(std::size_t count) const;
+  // Calls an entry point of a contract class; its builtins are made as it wants them, whatever the layout has. System
+  // calls reach the host of the options.
+  Expected<CallResult> run_entry_point(const EntryPoint& entry, std::span<const Felt> calldata, std::uint64_t gas);
 
   // --- results
   const Machine& machine() const { return *machine_; }
@@ -99,6 +117,11 @@ class Runner {
   const Program& program() const { return machine_->program(); }
 
   void make_builtins();
+  Builtin& add_builtin(const LayoutBuiltin& share, bool included);
+  Value new_segment(std::span<const Value> values);
+  void call(std::uint64_t pc, std::vector<Value> stack);
+  CallResult call_entry_point(const EntryPoint& entry, std::span<const Felt> calldata, std::uint64_t gas);
+  CallResult read_call_result(std::span<Builtin* const> passed);
   void check_builtin_order() const;
   void prepare_main();
   void enter(std::uint64_t pc, std::span<const Value> stack, std::uint64_t skip);
@@ -139,6 +162,7 @@ class Runner {
   bool ended_ = false;
   std::uint64_t original_steps_ = 0;
   std::uint64_t zero_size_ = 0;
+  std::uint64_t behind_program_ = 0;                       // cells that this run put behind the program's words
   std::vector<std::uint64_t> execution_public_;            // offsets
   std::vector<std::optional<std::uint64_t>> final_sizes_;  // by segment
   std::vector<std::uint64_t> used_sizes_;                  // by segment, once the run has ended

@@ -1,8 +1,9 @@
 // The text of an error, as the official runner prints it: error-message attributes, location or pc, the cause, the
 // chain of calls, and what the hint raised.
+#include <algorithm>
 #include <cctype>
 
-#include "core/cairo/machine.hpp"
+#include "core/cairo/runner.hpp"
 
 namespace asterism::core::cairo {
 
@@ -15,28 +16,28 @@ bool is_call(const Value& word, const Value& immediate) {
   return in.plain_form != Form::kInvalid && in.opcode == Opcode::kCall;
 }
 
-// The lines of the source with the span underlined, as compilers show them.
-std::string quote_source(const Program& program, const SourceLocation& where) {
-  const auto found = program.file_contents.find(where.file);
-  if (found == program.file_contents.end() || where.start_line == 0) return {};
-  std::string_view text = found->second;
+// The first line of a place in the source with the span underlined, as compilers show it; nothing when the source has
+// no such line.
+std::string quote_source(std::string_view source, const SourceLocation& where) {
   for (std::uint32_t line = 1; line < where.start_line; ++line) {
-    const std::size_t end = text.find('\n');
+    const std::size_t end = source.find('\n');
     if (end == std::string_view::npos) return {};
-    text.remove_prefix(end + 1);
+    source.remove_prefix(end + 1);
   }
-  const std::string_view line = text.substr(0, text.find('\n'));
-  const std::uint32_t from = where.start_column > 0 ? where.start_column - 1 : 0;
-  const std::uint32_t to = where.end_line == where.start_line && where.end_column > where.start_column
-                               ? where.end_column - 1
-                               : static_cast<std::uint32_t>(line.size());
-  std::string marks(from, ' ');
-  if (to > from + 1) {
-    marks += '^' + std::string(to - from - 2, '*') + '^';
-  } else {
-    marks += '^';
-  }
+  if (where.start_line == 0 || source.empty()) return {};
+  const std::string_view line = source.substr(0, source.find('\n'));
+  const std::size_t from = where.start_column;
+  const std::size_t to = where.end_line == where.start_line ? where.end_column : line.size() + 1;
+  std::string marks(from > 0 ? from - 1 : 0, ' ');
+  marks += '^';
+  if (to > from + 1) marks += std::string(to - from - 2, '*') + '^';
   return std::string(line) + "\n" + marks;
+}
+
+bool is_reference_name(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
+  });
 }
 
 std::string signed_decimal(const Value& value) {
@@ -46,19 +47,32 @@ std::string signed_decimal(const Value& value) {
 
 }  // namespace
 
-std::string Machine::location_text(const Value& at, std::string_view message, int hint_index) const {
-  if (!at.is_real_pointer() || at.segment() != 0) return {};
-  const auto found = program_->locations.find(static_cast<std::uint64_t>(at.offset()));
-  if (found == program_->locations.end()) return {};
-  const SourceLocation* where = &found->second.instruction;
-  if (hint_index >= 0 && static_cast<std::size_t>(hint_index) < found->second.hints.size() &&
-      !found->second.hints[static_cast<std::size_t>(hint_index)].file.empty()) {
-    where = &found->second.hints[static_cast<std::size_t>(hint_index)];
-  }
-  std::string out = where->file + ":" + std::to_string(where->start_line) + ":" + std::to_string(where->start_column) +
+std::string Machine::place_text(const SourceLocation& where, std::string_view message) const {
+  std::string out = where.file + ":" + std::to_string(where.start_line) + ":" + std::to_string(where.start_column) +
                     ": " + std::string(message);
-  const std::string source = quote_source(*program_, *where);
-  if (!source.empty()) out += "\n" + source;
+  const auto known = program_->file_contents.find(where.file);
+  if (known != program_->file_contents.end()) return out + "\n" + quote_source(known->second, where);
+  if (runner == nullptr || !runner->options().read_source) return out;
+  const auto read = runner->options().read_source(where.file);
+  return read ? out + "\n" + quote_source(*read, where) : out;
+}
+
+const SourceLocation* Machine::location_at(const Value& at, int hint_index) const {
+  if (!at.is_real_pointer() || at.segment() != 0) return nullptr;
+  const auto found = program_->locations.find(static_cast<std::uint64_t>(at.offset()));
+  if (found == program_->locations.end()) return nullptr;
+  const auto& hints = found->second.hints;
+  const auto index = static_cast<std::size_t>(hint_index);
+  return hint_index >= 0 && index < hints.size() && !hints[index].file.empty() ? &hints[index]
+                                                                               : &found->second.instruction;
+}
+
+// Outermost first: what was expanded, then where the expansion stands.
+std::string Machine::expanded_text(const SourceLocation& where, std::string message) const {
+  std::string out = place_text(where, message);
+  for (const SourceLocation* at = &where; at->parent != nullptr; at = &at->parent->location) {
+    out = place_text(at->parent->location, at->parent->message) + "\n" + out;
+  }
   return out;
 }
 
@@ -73,11 +87,11 @@ std::string Machine::error_attributes(const Value& at, const Value& frame) const
     std::string invalid;
     for (std::size_t i = 0; i < scope.message.size(); ++i) {
       const std::size_t close = scope.message[i] == '{' ? scope.message.find('}', i) : std::string::npos;
-      if (close == std::string::npos || close == i + 1 || !scope.has_flow) {
+      const std::string name = close == std::string::npos ? "" : scope.message.substr(i + 1, close - i - 1);
+      if (!is_reference_name(name) || !scope.has_flow) {
         text.push_back(scope.message[i]);
         continue;
       }
-      const std::string name = scope.message.substr(i + 1, close - i - 1);
       bool evaluated = false;
       std::string full_name;
       const Identifier* identifier = program_->search(scope.accessible_scopes, name, full_name);
@@ -128,8 +142,8 @@ std::string Machine::traceback() const {
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
     const std::string pc_text = "(pc=" + to_string(entry->second) + ")";
     out += error_attributes(entry->second, entry->first);
-    const std::string where = location_text(entry->second, pc_text, -1);
-    out += where.empty() ? "Unknown location " + pc_text + "\n" : where + "\n";
+    const SourceLocation* where = location_at(entry->second, -1);
+    out += (where == nullptr ? "Unknown location " + pc_text : place_text(*where, pc_text)) + "\n";
   }
   return out.empty() ? out : "Cairo traceback (most recent call last):\n" + out;
 }
@@ -142,16 +156,14 @@ Error Machine::describe(const Fault& fault, bool with_traceback) const {
     out.pc_segment = pc.segment();
   }
   const std::string what = "Error at pc=" + to_string(pc) + ":\n" + fault.message;
-  const std::string where = location_text(pc, what, fault.hint_index);
-  out.report = error_attributes(pc, fp) + (where.empty() ? what : where);
+  const SourceLocation* where = location_at(pc, fault.hint_index);
+  out.report = error_attributes(pc, fp) + (where == nullptr ? what : expanded_text(*where, what));
+  out.report += "\n";
   if (with_traceback) {
     const std::string calls = traceback();
-    if (!calls.empty()) out.report += "\n" + calls;
+    if (!calls.empty()) out.report += calls + "\n";
   }
-  if (!fault.notes.empty()) {
-    if (out.report.back() != '\n') out.report.push_back('\n');
-    out.report += "\n" + fault.notes;
-  }
+  out.report += fault.notes;
   while (!out.report.empty() && out.report.back() == '\n') out.report.pop_back();
   return out;
 }

@@ -58,10 +58,19 @@ Value subtract(const Value& a, const Value& b) {
   return Felt::from_i64(a.offset()) - Felt::from_i64(b.offset());
 }
 
+namespace {
+// As Python shows a value within a tuple.
+std::string repr(const Value& value) {
+  if (!value.is_pointer()) return to_string(value);
+  return "RelocatableValue(segment_index=" + std::to_string(value.segment()) +
+         ", offset=" + std::to_string(value.offset()) + ")";
+}
+}  // namespace
+
 Value multiply(const Value& a, const Value& b) {
   if (a.is_felt() && b.is_felt()) return a.felt() * b.felt();
   fail(ErrorKind::kPureValue,
-       "Could not complete computation * of non pure values: " + to_string(a) + " * " + to_string(b) + ".");
+       "Could not complete computation * of non pure values: (" + repr(a) + ", " + repr(b) + ").");
 }
 
 std::string to_string(const Value& value) {

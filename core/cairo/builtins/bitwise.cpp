@@ -3,24 +3,13 @@
 namespace asterism::core::cairo {
 
 namespace {
-constexpr unsigned kBits = 251;
-
 // (x, y, x & y, x ^ y, x | y)
 class BitwiseBuiltin : public Builtin {
  public:
   using Builtin::Builtin;
 
  protected:
-  void check_inputs(std::span<const Felt> in) const override {
-    for (const Felt& value : in) {
-      if (value.to_u256().bit_length() > kBits) {
-        fail(ErrorKind::kBuiltin,
-             "bitwise builtin: Expected an integer smaller than 2^251. Got: " + value.to_decimal() + ".");
-      }
-    }
-  }
   void compute(std::span<const Felt> in, std::span<Felt> out) const override {
-    check_inputs(in);
     const U256 x = in[0].to_u256();
     const U256 y = in[1].to_u256();
     U256 both, either, differ;

@@ -19,6 +19,8 @@ std::unique_ptr<Builtin> make_poseidon(const BuiltinRow& row);
 std::unique_ptr<Builtin> make_add_mod(const BuiltinRow& row);
 std::unique_ptr<Builtin> make_mul_mod(const BuiltinRow& row);
 std::unique_ptr<Builtin> make_segment_arena(const BuiltinRow& row);
+std::unique_ptr<Builtin> make_gas(const BuiltinRow& row);
+std::unique_ptr<Builtin> make_system(const BuiltinRow& row);
 
 // What a program prints; its cells are public memory, in pages.
 class OutputBuiltin : public Builtin {
@@ -82,6 +84,16 @@ class ModuloBuiltin : public Builtin {
  private:
   friend class CircuitFiller;
   Operation operation_;
+};
+
+// The gas counter of an entry point: a number goes in, and what is left comes out. Its segment stays empty.
+class GasBuiltin : public Builtin {
+ public:
+  using Builtin::Builtin;
+  Value argument(Memory&) override { return Value::integer(budget); }
+  bool accepts(const Memory& memory, const Value& returned) const override;
+
+  std::uint64_t budget = 0;
 };
 
 }  // namespace asterism::core::cairo

@@ -34,9 +34,13 @@ void EcdsaBuiltin::validate(Memory& memory, std::uint64_t offset) {
   const Value key = memory.get(segment, key_at);
   const Value message = memory.get(segment, key_at + 1);
   if (key.is_empty() || message.is_empty()) return;
-  if (!key.is_felt() || !message.is_felt()) {
-    fail(ErrorKind::kBuiltin, "ECDSA builtin: Expected an integer at address " + to_string(cell(offset)) + ".");
-  }
+  const auto expect_integer = [&](const Value& value, std::uint64_t at, const std::string& what) {
+    if (value.is_felt()) return;
+    fail(ErrorKind::kBuiltin, "ECDSA builtin: Expected " + what + " at address " + to_string(cell(at)) +
+                                  " to be an integer. Got: " + to_string(value) + ".");
+  };
+  expect_integer(key, key_at, "public key");
+  expect_integer(message, key_at + 1, "message hash");
   const auto signature = signatures.find(key_at);
   if (signature == signatures.end()) {
     fail(ErrorKind::kBuiltin, "Signature hint is missing for ECDSA builtin at address " + to_string(cell(key_at)) +

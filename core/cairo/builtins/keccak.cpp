@@ -5,8 +5,7 @@
 namespace asterism::core::cairo {
 
 namespace {
-constexpr unsigned kBits = 200;
-constexpr std::size_t kBytes = kBits / 8;
+constexpr std::size_t kBytes = 200 / 8;
 
 // Eight felts of 200 bits, little-endian, are the 1600 bits of a state; the next eight are its permutation.
 class KeccakBuiltin : public Builtin {
@@ -14,16 +13,7 @@ class KeccakBuiltin : public Builtin {
   using Builtin::Builtin;
 
  protected:
-  void check_inputs(std::span<const Felt> in) const override {
-    for (const Felt& value : in) {
-      if (value.to_u256().bit_length() > kBits) {
-        fail(ErrorKind::kBuiltin,
-             "Keccak builtin: Expected integer to be smaller than 2^200. Got: " + value.to_decimal() + ".");
-      }
-    }
-  }
   void compute(std::span<const Felt> in, std::span<Felt> out) const override {
-    check_inputs(in);
     std::array<std::uint8_t, 200> bytes{};
     for (std::size_t i = 0; i < 8; ++i) {
       const U256 value = in[i].to_u256();

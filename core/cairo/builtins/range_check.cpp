@@ -1,3 +1,4 @@
+#include "core/cairo/bigint.hpp"
 #include "core/cairo/builtins/builtins.hpp"
 
 namespace asterism::core::cairo {
@@ -16,7 +17,7 @@ class RangeCheckBuiltin : public Builtin {
     const unsigned bits = 16 * row().range_check_parts;
     if (value.felt().to_u256().bit_length() > bits) {
       fail(ErrorKind::kBuiltin, "Value " + to_string(value) + ", in range check builtin " + std::to_string(offset) +
-                                    ", is out of range [0, 2**" + std::to_string(bits) + ").");
+                                    ", is out of range [0, " + BigInt::power_of_two(bits).to_decimal() + ").");
     }
   }
 };

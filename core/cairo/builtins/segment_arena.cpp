@@ -8,6 +8,12 @@ namespace {
 class SegmentArenaBuiltin : public Builtin {
  public:
   using Builtin::Builtin;
+  Value argument(Memory& memory) override {
+    memory.load(cell(0), memory.add_segment());
+    memory.load(cell(1), Value(Felt()));
+    memory.load(cell(2), Value(Felt()));
+    return cell(3);
+  }
   std::uint64_t allocated_instances(std::uint64_t) const override { return 0; }
   std::uint64_t allocated_size(const Memory& memory, std::uint64_t) const override { return used_cells(memory); }
   std::uint64_t memory_units(std::uint64_t) const override { return 0; }

@@ -17,6 +17,7 @@ std::span<const BuiltinRow> builtin_rows() {
        .cells = 5,
        .inputs = 2,
        .input_names = {"x", "y"},
+       .input_bits = 251,
        .make = make_bitwise,
        .diluted_units = 68},
       {.name = "ec_op", .cells = 7, .inputs = 5, .input_names = {"p_x", "p_y", "q_x", "q_y", "m"}, .make = make_ec_op},
@@ -24,6 +25,7 @@ std::span<const BuiltinRow> builtin_rows() {
        .cells = 16,
        .inputs = 8,
        .input_names = {"input_s0", "input_s1", "input_s2", "input_s3", "input_s4", "input_s5", "input_s6", "input_s7"},
+       .input_bits = 200,
        .make = make_keccak,
        .instances_per_component = 16,
        .diluted_units = 16384},
@@ -38,9 +40,11 @@ std::span<const BuiltinRow> builtin_rows() {
        .input_names = {"value"},
        .make = make_range_check,
        .range_check_parts = 6},
-      {.name = "segment_arena", .cells = 3, .inputs = 3, .make = make_segment_arena},
+      {.name = "segment_arena", .cells = 3, .inputs = 3, .make = make_segment_arena, .of_layouts = false},
       {.name = "add_mod", .cells = 7, .inputs = 7, .make = make_add_mod, .extra_memory_units = 15, .zero_cells = 4},
       {.name = "mul_mod", .cells = 7, .inputs = 7, .make = make_mul_mod, .extra_memory_units = 15, .zero_cells = 4},
+      {.name = "gas", .cells = 1, .inputs = 1, .make = make_gas, .of_layouts = false, .metered = false},
+      {.name = "system", .cells = 1, .inputs = 1, .make = make_system, .of_layouts = false, .metered = false},
   };
   return rows;
 }

@@ -103,6 +103,9 @@ void dict_squash_update(Hint& h) {
   manager(h).tracker(h.value("squashed_dict_start")).current = h.address("squashed_dict_end");
 }
 
+// What the library's documentation tells programs to write.
+void dict_peek(Hint& h) { h.set("val", manager(h).tracker(h.value("dict_ptr")).data.get(h.value("key"))); }
+
 void small_merkle_enter(Hint& h) {
   Scope scope;
   scope.set("__dict_manager", h.raw("__dict_manager"));
@@ -119,8 +122,7 @@ using Keys = std::vector<Value>;             // the smallest last
 BigInt number(std::uint64_t value) { return BigInt::from_u64(value); }
 }  // namespace
 
-void squash_dict(Hint& h) {
-  const std::int64_t size = access_size(h);
+void init_squash(Hint& h, std::int64_t size) {
   const Value address = h.address("dict_accesses");
   require(size != 0 && (h.integer("ptr_diff") % BigInt(size)).is_zero(),
           "Accesses array size must be divisible by DictAccess.SIZE");
@@ -151,6 +153,8 @@ void squash_dict(Hint& h) {
   h.set("first_key", first);
 }
 
+void squash_dict(Hint& h) { init_squash(h, access_size(h)); }
+
 void squash_first_index(Hint& h) {
   const auto& accesses = h.object<Accesses>("access_indices");
   const auto found = accesses.find(h.pointer_variable("key"));
@@ -165,15 +169,18 @@ void squash_first_index(Hint& h) {
 void squash_skip_loop(Hint& h) {
   h.set("should_skip_loop", h.object<Indices>("current_access_indices").empty() ? 1 : 0);
 }
-void squash_next_index(Hint& h) {
+// How far the next access of the key is.
+std::uint64_t squash_advance(Hint& h) {
   auto& indices = h.object<Indices>("current_access_indices");
   if (indices.empty()) raise("IndexError: pop from empty list");
-  const BigInt next = number(indices.back());
+  const std::uint64_t next = indices.back();
   indices.pop_back();
-  h.let("new_access_index", next);
-  h.set("loop_temps.index_delta_minus1", next - h.variable("current_access_index") - BigInt(1));
-  h.let("current_access_index", next);
+  const std::uint64_t distance = next - h.variable("current_access_index").low64();
+  h.let("new_access_index", number(next));
+  h.let("current_access_index", number(next));
+  return distance;
 }
+void squash_next_index(Hint& h) { h.set("loop_temps.index_delta_minus1", number(squash_advance(h)) - BigInt(1)); }
 void squash_continue(Hint& h) {
   h.set("loop_temps.should_continue", h.object<Indices>("current_access_indices").empty() ? 0 : 1);
 }

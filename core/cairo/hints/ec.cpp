@@ -94,6 +94,22 @@ void ec_op_unpack_scalar(Hint& h) {
   }
 }
 
+// --- cairo_ecdsa
+
+void ecdsa_invert_s(Hint& h) {
+  const BigInt order = h.integer("StarkCurve.ORDER") + BigInt::prime();
+  h.let("order", order);
+  h.set("w", inverse_mod(h.integer("signature_s"), order));
+  h.set("wz", h.integer("w") * h.integer("message") % order);
+  h.set("wr", h.integer("w") * h.integer("signature_r") % order);
+}
+void ecdsa_split_felt(Hint& h) {
+  const BigInt num = h.integer("num");
+  h.let("num", num);
+  const Value limbs = h.value("res_96_felts");
+  for (unsigned i = 0; i < 3; ++i) h.set_memory(displace(limbs, i), Value(((num >> (96 * i)) & mask(96)).to_felt()));
+}
+
 // --- builtin_selection
 
 void select_builtins_enter(Hint& h) {

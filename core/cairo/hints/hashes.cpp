@@ -299,6 +299,10 @@ void keccak_output1(Hint& h) {
   h.set("output1_high", rest >> 128);
   h.set("output1_mid", rest & mask(128));
 }
+void keccak_split_output_1(Hint& h) {
+  h.set("output1_low", h.integer("output1") & mask(128));
+  h.set("output1_high", h.integer("output1") >> 128);
+}
 void keccak_split_3(Hint& h) { split_word(h, "inputs", 3, 1); }
 void keccak_split_6(Hint& h) { split_word(h, "inputs", 6, 2); }
 void keccak_split_9(Hint& h) { split_word(h, "inputs", 9, 3); }
@@ -374,5 +378,7 @@ void elements_left(Hint& h, std::int64_t count) {
 
 void poseidon_ten_left(Hint& h) { elements_left(h, 10); }
 void poseidon_two_left(Hint& h) { elements_left(h, 2); }
+void poseidon_ten_counted(Hint& h) { h.set_ap(h.integer("n") >= BigInt(10)); }
+void poseidon_two_counted(Hint& h) { h.set_ap(h.integer("n") >= BigInt(2)); }
 
 }  // namespace asterism::core::cairo::hints

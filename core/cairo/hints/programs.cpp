@@ -10,6 +10,7 @@ namespace asterism::core::cairo::hints {
 
 namespace {
 
+constexpr std::string_view kDigits = "0123456789";
 using ArenaIndex = std::unordered_map<std::int64_t, BigInt>;
 
 // f"{name:062x}" as text, without zero bytes.
@@ -100,9 +101,18 @@ void program_output_page_2(Hint& h) {
 }
 
 void program_initial_dict(Hint& h) {
+  // The text is `initial_dict = {number: number, ...}`.
+  std::vector<BigInt> numbers;
+  const std::string_view code = h.code();
+  for (std::size_t at = code.find_first_of(kDigits); at < code.size(); at = code.find_first_of(kDigits, at)) {
+    const std::size_t end = std::min(code.find_first_not_of(kDigits, at), code.size());
+    numbers.push_back(BigInt::parse(code.substr(at, end - at)));
+    at = end;
+  }
   Dict dict;
-  const std::pair<int, int> entries[] = {{1, 2}, {3, 4}, {5, 6}, {17, 40}, {31, 9}};
-  for (const auto& [key, value] : entries) dict.set(Value(BigInt(key).to_felt()), Value(BigInt(value).to_felt()));
+  for (std::size_t i = 0; i + 1 < numbers.size(); i += 2) {
+    dict.set(Value(numbers[i].to_felt()), Value(numbers[i + 1].to_felt()));
+  }
   h.let_object("initial_dict", std::move(dict));
 }
 
@@ -171,6 +181,8 @@ void system_call(Hint& h, std::string_view name) {
 }  // namespace
 
 void syscall_call_contract(Hint& h) { system_call(h, "call_contract"); }
+void syscall_delegate_call(Hint& h) { system_call(h, "delegate_call"); }
+void syscall_delegate_l1_handler(Hint& h) { system_call(h, "delegate_l1_handler"); }
 void syscall_deploy(Hint& h) { system_call(h, "deploy"); }
 void syscall_emit_event(Hint& h) { system_call(h, "emit_event"); }
 void syscall_get_block_number(Hint& h) { system_call(h, "get_block_number"); }

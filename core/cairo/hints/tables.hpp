@@ -20,6 +20,8 @@ std::span<const HintRow> secp_points_rows();
 std::span<const HintRow> hashes_rows();
 std::span<const HintRow> ec_rows();
 std::span<const HintRow> merkle_rows();
+std::span<const HintRow> stark_verifier_rows();
+std::span<const HintRow> casm_rows();
 std::span<const HintRow> programs_rows();
 }  // namespace hints
 

@@ -2,6 +2,7 @@
 #include "cluster/cairo/cairo_run_command.hpp"
 
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include "tests/core/cairo/vectors.hpp"
 
@@ -77,6 +78,69 @@ TEST_F(CairoRunCommand, ErrorsShowPcTracebackAndCause) {
   EXPECT_NE(err_.find("AssertionError: Wrong previous value in dict. Got 3, expected 5."), std::string::npos);
   EXPECT_EQ(run({"--program", vector_file("bad/ec_op_same_x/program.json"), "--layout", "starknet_with_keccak"}), 1);
   EXPECT_EQ(err_.find("SecurityError: Cannot apply EC operation"), 0U) << err_;
+}
+
+TEST_F(CairoRunCommand, RunsExecutablesAndEntryPointsOfCairo1) {
+  const auto cairo1 = [](const std::string& name) {
+    return (tests::source_folder() / "tests" / "vectors" / "cairo1" / name).string();
+  };
+  ASSERT_EQ(run({"--program", cairo1("fib.json"), "--layout", "small", "--args", "10,0", "--print_output"}), 0) << err_;
+  EXPECT_EQ(out_, "Program output:\n  55\n\n");
+  std::ofstream(file("arguments")) << R"(["0xa", "0x0"])";
+  ASSERT_EQ(run({"--program", cairo1("fib.json"), "--layout", "small", "--args_file", file("arguments"), "--proof_mode",
+                 "--print_output"}),
+            0)
+      << err_;
+  EXPECT_NE(out_.find("  55\n"), std::string::npos);
+  EXPECT_EQ(run({"--program", cairo1("prints.json"), "--layout", "small", "--args", "500"}), 1);
+  EXPECT_EQ(err_.find("Panicked with \"x is too large: 500\".\nError at pc=0:15:"), 0U) << err_;
+  const std::string tally = "0x1096ffe4756b6ccced4fc07961d29e9d57f7de283a8d6224c11c5d8988e3919";
+  ASSERT_EQ(run({"--program", cairo1("counter.json"), "--entry_point", tally, "--calldata", "2,7,7"}), 0) << err_;
+  EXPECT_NE(out_.find("Returned:\n  2\n  2\n  2\n"), std::string::npos) << out_;
+  EXPECT_EQ(run({"--program", cairo1("counter.json"), "--entry_point", tally}), 1);
+  EXPECT_NE(out_.find("Panicked with:"), std::string::npos) << out_;
+  EXPECT_EQ(run({"--program", cairo1("counter.json"), "--entry_point", "0x1"}), 1);
+  EXPECT_EQ(run({"--program", cairo1("counter.json"), "--layout", "small"}), 1);  // no main
+}
+
+std::string unpacked(const std::string& path) {
+  std::string out;
+  gzFile file = gzopen(path.c_str(), "rb");
+  char buffer[4096];
+  for (int n = 0; file != nullptr && (n = gzread(file, buffer, sizeof buffer)) > 0;) {
+    out.append(buffer, static_cast<std::size_t>(n));
+  }
+  if (file != nullptr) gzclose(file);
+  return out;
+}
+
+TEST_F(CairoRunCommand, ProfileAndDebugInformationAreTheOfficialRunners) {
+  const auto profiled = [](const std::string& name) {
+    return (tests::source_folder() / "tests" / "vectors" / "cairo-profile" / name).string();
+  };
+  ASSERT_EQ(run({"--program", profiled("fib.json"), "--layout", "small", "--proof_mode", "--profile_output",
+                 file("profile.pb.gz"), "--debug_info_file", file("debug.json")}),
+            0)
+      << err_;
+  // The time is the last field: one byte of tag and nine of a number.
+  const auto without_time = [](std::string profile) { return profile.substr(0, profile.size() - 10); };
+  const std::string expected = unpacked(profiled("fib.pb.gz"));
+  ASSERT_GT(expected.size(), 1000U);
+  EXPECT_EQ(without_time(unpacked(file("profile.pb.gz"))), without_time(expected));
+  EXPECT_EQ(json::parse(read_file(file("debug.json"))), json::parse(read_file(profiled("fib.debug.json"))));
+}
+
+TEST_F(CairoRunCommand, WhatMakesNoSenseHereSaysSo) {
+  const std::string program = vector_file("array_sum.exec/program.json");
+  EXPECT_EQ(run({"--program", program, "--layout", "small", "--tracer"}), 1);
+  EXPECT_NE(err_.find("--tracer"), std::string::npos);
+  EXPECT_EQ(run({"--program", program, "--layout", "small", "--python_dependencies", file("x")}), 1);
+  EXPECT_EQ(run({"--program", program, "--layout", "small", "--flavor", "Release"}), 0) << err_;
+  EXPECT_EQ(run({"--version"}), 0);
+  EXPECT_NE(out_.find("0.14.0.1"), std::string::npos);
+  // The vectors carry no debug information, which a profile needs.
+  EXPECT_EQ(run({"--program", program, "--layout", "small", "--profile_output", file("p.pb.gz")}), 1);
+  EXPECT_NE(err_.find("debug information"), std::string::npos) << err_;
 }
 
 TEST_F(CairoRunCommand, FlagsThatExcludeEachOther) {

@@ -1,4 +1,4 @@
-// A program's JSON, and what it does in a few thousand steps.
+// A program's JSON in any of its formats, and what it does in a few thousand steps.
 #include "core/cairo/runner.hpp"
 
 using namespace asterism::core::cairo;
@@ -7,7 +7,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   LoadOptions load;
   load.allow_unknown_hints = true;
   load.max_words = 1U << 16;
-  const auto program = load_program({reinterpret_cast<const char*>(data), size}, load);
+  const auto program = load_any_program({reinterpret_cast<const char*>(data), size}, load);
   if (!program) return 0;
   for (const bool proof_mode : {false, true}) {
     RunOptions options{.layout = *find_layout("starknet_with_keccak")};

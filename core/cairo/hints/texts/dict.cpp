@@ -12,6 +12,7 @@ void dict_update(Hint& h);
 void dict_squash_enter(Hint& h);
 void dict_squash_update(Hint& h);
 void small_merkle_enter(Hint& h);
+void dict_peek(Hint& h);
 void squash_dict(Hint& h);
 void squash_first_index(Hint& h);
 void squash_skip_loop(Hint& h);
@@ -106,6 +107,7 @@ current_access_index = new_access_index)",
     {R"(assert len(keys) > 0, 'No keys left but remaining_accesses > 0.'
 ids.next_key = key = keys.pop())",
      squash_next_key},
+    {"ids.val = __dict_manager.get_dict(ids.dict_ptr)[ids.key]", dict_peek},
 };
 }  // namespace
 // clang-format on

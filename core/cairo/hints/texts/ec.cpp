@@ -14,6 +14,8 @@ void select_builtin(Hint& h);
 void select_builtins_enter(Hint& h);
 void ec_op_failed(Hint& h);
 void ec_op_unpack_scalar(Hint& h);
+void ecdsa_invert_s(Hint& h);
+void ecdsa_split_felt(Hint& h);
 
 namespace {
 constexpr HintRow kRows[] = {
@@ -97,6 +99,17 @@ for i in range(ids.M_MAX_BITS):
     memory[ids.m_bit_unpacking + i] = curr_m % 2
     curr_m = curr_m >> 1)",
      ec_op_unpack_scalar},
+    {R"(# ids.StarkCurve.ORDER is parsed as a negative number.
+order = ids.StarkCurve.ORDER + PRIME
+ids.w = pow(ids.signature_s, -1, order)
+ids.wz = ids.w*ids.message % order
+ids.wr = ids.w*ids.signature_r % order)",
+     ecdsa_invert_s},
+    {R"(num = ids.num
+memory[ids.res_96_felts] = num % (2**96)
+memory[ids.res_96_felts+1] = (num>>96) % (2**96)
+memory[ids.res_96_felts+2] = (num>>(2*96)) % (2**96))",
+     ecdsa_split_felt},
 };
 }  // namespace
 // clang-format on

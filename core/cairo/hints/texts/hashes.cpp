@@ -37,6 +37,9 @@ void word_is_full_4(Hint& h);
 void word_is_full_8(Hint& h);
 void poseidon_ten_left(Hint& h);
 void poseidon_two_left(Hint& h);
+void keccak_split_output_1(Hint& h);
+void poseidon_ten_counted(Hint& h);
+void poseidon_two_counted(Hint& h);
 void sha256_finalize_batch(Hint& h);
 void keccak_state_to_felts(Hint& h);
 void keccak_felts_split_3(Hint& h);
@@ -238,6 +241,9 @@ segments.write_arg(ids.keccak_ptr_end, padding))",
     {R"(ids.output0_low = ids.output0 & ((1 << 128) - 1)
 ids.output0_high = ids.output0 >> 128)",
      keccak_output0},
+    {R"(ids.output1_low = ids.output1 & ((1 << 128) - 1)
+ids.output1_high = ids.output1 >> 128)",
+     keccak_split_output_1},
     {R"(tmp, ids.output1_low = divmod(ids.output1, 256 ** 7)
 ids.output1_high, ids.output1_mid = divmod(tmp, 2 ** 128))",
      keccak_output1},
@@ -282,6 +288,8 @@ ids.low = int.from_bytes(hashed[16:32], 'big'))",
     {"ids.full_word = int(ids.n_bytes >= 8)", word_is_full_8},
     {"nondet ids.elements_end - ids.elements >= 10", poseidon_ten_left},
     {"nondet ids.elements_end - ids.elements >= 2", poseidon_two_left},
+    {"nondet ids.n >= 10", poseidon_ten_counted},
+    {"nondet ids.n >= 2", poseidon_two_counted},
     {R"(# Add dummy pairs of input and output.
 from starkware.cairo.common.cairo_sha256.sha256_utils import (
     IV,
@@ -298,6 +306,24 @@ message = [0] * _sha256_input_chunk_size_felts
 w = compute_message_schedule(message)
 output = sha2_compress_function(IV, w)
 padding = (message + IV + output) * number_of_missing_blocks
+segments.write_arg(ids.sha256_ptr_end, padding))",
+     sha256_finalize_batch},
+    {R"(# Add dummy pairs of input and output.
+from starkware.cairo.common.cairo_sha256.sha256_utils import (
+    IV,
+    compute_message_schedule,
+    sha2_compress_function,
+)
+
+number_of_missing_blocks = -ids.n % ids.BATCH_SIZE
+assert 0 <= number_of_missing_blocks < 20
+_sha256_input_chunk_size_felts = ids.SHA256_INPUT_CHUNK_SIZE_FELTS
+assert 0 <= _sha256_input_chunk_size_felts < 100
+
+message = [0] * _sha256_input_chunk_size_felts
+w = compute_message_schedule(message)
+output = sha2_compress_function(IV, w)
+padding = (message + IV + output) * (number_of_missing_blocks)
 segments.write_arg(ids.sha256_ptr_end, padding))",
      sha256_finalize_batch},
     {R"(full_num = ids.keccak_builtin_state.s0

@@ -20,6 +20,8 @@ void program_new_segment(Hint& h);
 void program_finalize_segment(Hint& h);
 void syscall_send_message_to_l1(Hint& h);
 void syscall_call_contract(Hint& h);
+void syscall_delegate_call(Hint& h);
+void syscall_delegate_l1_handler(Hint& h);
 void syscall_deploy(Hint& h);
 void syscall_emit_event(Hint& h);
 void syscall_get_block_number(Hint& h);
@@ -55,6 +57,7 @@ auth_path = [int(x, 16) for x in program_input['auth_path']])",
 output_builtin.add_attribute('gps_fact_topology', [3, 2, 0, 2, 1, 2]))",
      program_output_page_2},
     {"initial_dict = {1: 2, 3: 4, 5: 6, 17: 40, 31: 9}", program_initial_dict},
+    {"initial_dict = {1: 2, 3: 4, 5: 6}", program_initial_dict},
     {R"(print(bytes.fromhex(f"{ids.name:062x}").decode().replace('\x00',''))
 data = __dict_manager.get_dict(ids.dict_ptr)
 print(
@@ -100,6 +103,8 @@ segment_index_to_arena_index[start.segment_index] = index)",
     {"syscall_handler.get_sequencer_address(segments=segments, syscall_ptr=ids.syscall_ptr)", syscall_get_sequencer_address},
     {"syscall_handler.get_tx_info(segments=segments, syscall_ptr=ids.syscall_ptr)", syscall_get_tx_info},
     {"syscall_handler.get_tx_signature(segments=segments, syscall_ptr=ids.syscall_ptr)", syscall_get_tx_signature},
+    {"syscall_handler.delegate_call(segments=segments, syscall_ptr=ids.syscall_ptr)", syscall_delegate_call},
+    {"syscall_handler.delegate_l1_handler(segments=segments, syscall_ptr=ids.syscall_ptr)", syscall_delegate_l1_handler},
     {"syscall_handler.library_call(segments=segments, syscall_ptr=ids.syscall_ptr)", syscall_library_call},
     {"syscall_handler.library_call_l1_handler(segments=segments, syscall_ptr=ids.syscall_ptr)", syscall_library_call_l1_handler},
     {"syscall_handler.replace_class(segments=segments, syscall_ptr=ids.syscall_ptr)", syscall_replace_class},

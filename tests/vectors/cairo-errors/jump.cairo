@@ -1,0 +1,4 @@
+func main() {
+    [ap] = 5, ap++;
+    jmp abs [ap - 1];
+}

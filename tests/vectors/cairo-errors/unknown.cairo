@@ -1,0 +1,4 @@
+func main() {
+    [ap] = [fp + 17];
+    return ();
+}
