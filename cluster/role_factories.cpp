@@ -47,8 +47,6 @@ Made make_gateway(const RoleMaterial& material) {
   actors::GatewayOptions out;
   out.max_in_flight = from.max_in_flight;
   out.timeout = millis(from.timeout_ms);
-  out.rate_per_client = from.rate_per_client;
-  out.rate_total = from.rate_total;
   return std::make_unique<actors::Gateway>(out);
 }
 
@@ -96,6 +94,7 @@ Made make_sequencer(const RoleMaterial& material) {
 Made make_l1(const RoleMaterial& material) {
   auto out = actors::l1_options(material.genesis);
   out.poll = millis(material.config.l1.poll_ms);
+  out.sync.safe_when_finalized = material.config.l1.head == "finalized";
   out.submitter.submitter = material.submitter;
   out.submitter.operator_ = material.operator_;
   return std::make_unique<actors::L1>(material.store, std::move(out));
@@ -105,6 +104,7 @@ Made make_ledger(const RoleMaterial& material) {
   auto out = actors::ledger_options(material.genesis);
   out.block_time = millis(material.config.ledger.block_ms);
   out.finality = material.config.ledger.finalized_depth;
+  out.clients_may_reorganise = material.config.ledger.allow_reorg;
   return std::make_unique<actors::Ledger>(material.store, std::move(out));
 }
 
@@ -146,7 +146,7 @@ Made make_admin(const RoleMaterial& material) {
   out.directory = [&material] {
     std::vector<actors::ProcessEntry> entries;
     for (const Member& member : material.membership.members()) {
-      actors::ProcessEntry entry{member.name, member.key, member.validator, {}, member.addresses};
+      actors::ProcessEntry entry{member.name, member.key, member.validator, {}, member.addresses, member.serial};
       for (unsigned i = 0; i <= static_cast<unsigned>(Role::kLedger); ++i) {
         if ((member.roles & bit(static_cast<Role>(i))) != 0) entry.roles.push_back(static_cast<Role>(i));
       }

@@ -18,6 +18,8 @@ void add_process(std::vector<Binding>& out, Config& c) {
   out.push_back({"", "genesis", TextBinding{&c.genesis, Form::kPath}, true, "the deployment's genesis.json"});
   out.push_back({"", "validator", TextBinding{&c.validator, Form::kText}, false,
                  "name of the validator in genesis; empty: found by the link key"});
+  out.push_back({"", "certificates", ListBinding{&c.certificates, Form::kPath}, false,
+                 "files of `keygen --certify`: processes that genesis does not know, this one among them"});
   out.push_back({"listen", "peers", TextBinding{&c.listen.peers, Form::kAddress}, false,
                  "replicas, workers, admins and siblings; empty: none"});
   out.push_back({"listen", "clients", TextBinding{&c.listen.clients, Form::kAddress}, false, "clients; empty: none"});
@@ -61,8 +63,11 @@ void add_intake(std::vector<Binding>& out, Config& c) {
   number("mempool", "ttl_s", c.mempool.ttl_s, 1, 7 * 24 * 3600, "seconds until a transaction expires");
   number("gateway", "max_in_flight", c.gateway.max_in_flight, 1, 10'000'000, "requests being answered");
   number("gateway", "timeout_ms", c.gateway.timeout_ms, 10, kDay, "until a request is answered kTryAgain");
-  number("gateway", "rate_per_client", c.gateway.rate_per_client, 0, 10'000'000, "requests a second; 0: no limit");
+  number("gateway", "rate_per_address", c.gateway.rate_per_address, 0, 10'000'000,
+         "requests a second at the clients' listener; 0: no limit");
   number("gateway", "rate_total", c.gateway.rate_total, 0, 100'000'000, "requests a second of all; 0: no limit");
+  out.push_back({"gateway", "limit_loopback", FlagBinding{&c.gateway.limit_loopback}, false,
+                 "these limits hold for clients on this machine too"});
 }
 
 void add_proving(std::vector<Binding>& out, Config& c) {
@@ -114,6 +119,8 @@ std::string wrong_address(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_address(std::string_view text) { return text.empty() || wrong_address(text).empty(); }
 
 std::vector<std::string_view> role_names() {
   return {"gateway", "mempool", "consensus", "sequencer", "coordinator", "l1", "admin", "worker", "ledger"};

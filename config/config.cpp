@@ -9,15 +9,11 @@ namespace asterism::config {
 
 namespace {
 
-Problem problem(const Config& config, std::string key, std::string text) {
-  return {config.file.string(), 0, std::move(key), std::move(text)};
-}
-
 struct Checker {
   const Config& config;
   std::vector<Problem>& out;
 
-  void say(const std::string& key, std::string text) const { out.push_back(problem(config, key, std::move(text))); }
+  void say(const std::string& key, std::string text) const { out.push_back(problem_at(config, key, std::move(text))); }
   void value(const Binding& binding, const std::string& key) const {
     std::visit([&](const auto& bound) { check(binding, key, bound); }, binding.value);
   }
@@ -79,11 +75,13 @@ void check_whole(const Config& config, const Checker& checker) {
     checker.say("coordinator.backoff_most_ms", "is below coordinator.backoff_first_ms");
   }
   std::set<std::string_view> names{config.name}, roles(config.roles.begin(), config.roles.end());
-  for (const auto& sibling : config.siblings) {
-    if (!names.insert(sibling.name).second) checker.say("siblings.name", "\"" + sibling.name + "\" stands twice");
+  for (std::size_t i = 0; i < config.siblings.size(); ++i) {
+    const Sibling& sibling = config.siblings[i];
+    const std::string entry = "siblings[" + std::to_string(i) + "].";
+    if (!names.insert(sibling.name).second) checker.say(entry + "name", "\"" + sibling.name + "\" stands twice");
     for (const auto& role : sibling.roles) {
       if (role != "admin" && !roles.insert(role).second) {
-        checker.say("siblings.roles", "role \"" + role + "\" runs in more than one process of this validator");
+        checker.say(entry + "roles", "role \"" + role + "\" runs in more than one process of this validator");
       }
     }
   }
@@ -134,17 +132,25 @@ std::string to_string(const Problem& problem) {
   return out + problem.text;
 }
 
+Problem problem_at(const Config& config, std::string key, std::string text) {
+  auto line = config.lines.find(key);
+  if (line == config.lines.end()) line = config.lines.find(key.substr(0, key.find('.')));  // its section
+  return {config.file.string(), line == config.lines.end() ? 0 : line->second, std::move(key), std::move(text)};
+}
+
 std::vector<Problem> validate(const Config& config) {
   std::vector<Problem> out;
   Config copy = config;  // bindings point into it; nothing is written
   const Checker checker{config, out};
   for (const auto& binding : bindings(copy)) checker.value(binding, binding.full_key());
-  for (auto& sibling : copy.siblings) {
-    for (const auto& binding : bindings(sibling)) checker.value(binding, binding.full_key());
-  }
-  for (auto& peer : copy.peers) {
-    for (const auto& binding : bindings(peer)) checker.value(binding, binding.full_key());
-  }
+  const auto check_list = [&](const std::string& name, auto& list) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      for (const auto& binding : bindings(list[i]))
+        checker.value(binding, name + "[" + std::to_string(i) + "]." + std::string(binding.key));
+    }
+  };
+  check_list("siblings", copy.siblings);
+  check_list("peers", copy.peers);
   check_whole(config, checker);
   return out;
 }
@@ -154,9 +160,10 @@ std::vector<Problem> check_files(const Config& config) {
   const auto need = [&](std::string_view key, const std::string& path) {
     std::error_code ignored;
     if (path.empty() || std::filesystem::is_regular_file(path, ignored)) return;
-    out.push_back(problem(config, std::string(key), "\"" + path + "\" is no file that can be read"));
+    out.push_back(problem_at(config, std::string(key), "\"" + path + "\" is no file that can be read"));
   };
   need("genesis", config.genesis);
+  for (const std::string& certificate : config.certificates) need("certificates", certificate);
   need("keys.link", config.keys.link);
   need("keys.consensus", config.keys.consensus);
   need("keys.attester", config.keys.attester);

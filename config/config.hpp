@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,7 @@ struct Config {
   std::string data_dir;
   std::string genesis;
   std::string validator;  // whose process this is; empty: found by the link key
+  std::vector<std::string> certificates;  // files
 
   struct {
     std::string peers, clients, metrics;  // "host:port"; empty: no such listener
@@ -55,7 +57,8 @@ struct Config {
   } mempool;
   struct {
     std::uint64_t max_in_flight = 4096, timeout_ms = 5000;
-    std::uint64_t rate_per_client = 0, rate_total = 0;  // requests a second; 0: no limit
+    std::uint64_t rate_per_address = 1'000, rate_total = 10'000;  // requests a second; 0: no limit
+    bool limit_loopback = true;
   } gateway;
   struct {
     std::uint64_t max_transactions = 20'000, max_witness_bytes = 64ULL << 20;
@@ -82,16 +85,20 @@ struct Config {
   } log;
   std::vector<Sibling> siblings;
   std::vector<Peer> peers;
+
+  std::map<std::string, std::uint64_t> lines;  // of the file, by key ("listen.peers", "siblings[1].name")
 };
 
 struct Problem {
   std::string file;
   std::uint64_t line = 0;  // 0: the file as a whole
-  std::string key;         // "section.key"; empty when it is none
+  std::string key;         // "section.key", "siblings[1].key"; empty when it is none
   std::string text;
 };
 // file:line: key: text
 std::string to_string(const Problem& problem);
+// With the line of the key, when the file has it.
+Problem problem_at(const Config& config, std::string key, std::string text);
 
 // Every problem of the text, or the configuration.
 std::expected<Config, std::vector<Problem>> parse(std::string_view toml, const std::filesystem::path& file);
@@ -103,6 +110,9 @@ std::vector<Problem> check_files(const Config& config);
 
 // The resolved configuration as TOML that parses back to the same: every key, with its explanation when `explain`.
 std::string render(const Config& config, bool explain = false);
+
+// Empty, or host:port.
+bool is_address(std::string_view text);
 
 // The roles by name, in the frozen order of core::Role.
 std::vector<std::string_view> role_names();

@@ -30,7 +30,7 @@ class Reader {
     for (const auto& binding : sections[""]) top.push_back(binding.key);
     for (const auto& [key, node] : root) {
       const std::string name(key.str());
-      lines_[name] = node.source().begin.line;
+      config_.lines[name] = node.source().begin.line;
       if (const auto section = sections.find(name); section != sections.end()) {
         read_table(name, node, section->second);
       } else if (name == "siblings") {
@@ -44,12 +44,6 @@ class Reader {
   }
 
   std::vector<Problem>& problems() { return problems_; }
-  // Where a key stands, for problems that are found later; 0 when it stands nowhere.
-  std::uint64_t line_of(const std::string& key) const {
-    const auto found = lines_.find(key);
-    return found == lines_.end() ? 0 : found->second;
-  }
-
  private:
   void say(std::uint64_t line, std::string key, std::string text) {
     problems_.push_back({config_.file.string(), line, std::move(key), std::move(text)});
@@ -79,8 +73,12 @@ class Reader {
     if (list == nullptr) return say(node.source().begin.line, section, "must be [[" + section + "]] tables");
     out.reserve(list->size());
     for (const auto& entry : *list) {
+      const std::string name = section + "[" + std::to_string(out.size()) + "]";
       out.emplace_back();
-      read_table(section, entry, bindings(out.back()));
+      read_table(name, entry, bindings(out.back()));
+      // A key that is missing there: where its table begins.
+      for (const auto& binding : bindings(out.back()))
+        config_.lines.try_emplace(name + "." + std::string(binding.key), entry.source().begin.line);
     }
   }
 
@@ -88,7 +86,7 @@ class Reader {
                   const std::string& full) {
     for (const auto& entry : entries) {
       if (entry.key != key) continue;
-      lines_[full] = node.source().begin.line;
+      config_.lines[full] = node.source().begin.line;
       std::visit([&](const auto& bound) { assign(node, full, bound); }, entry.value);
       return true;
     }
@@ -106,10 +104,7 @@ class Reader {
     const auto* text = node.as_string();
     if (text == nullptr) return say(node.source().begin.line, key, "must be text in quotes");
     *bound.value = text->get();
-    if (bound.form == Form::kPath && !bound.value->empty()) {
-      // `folder / path` is `path` when that is absolute.
-      *bound.value = (config_.file.parent_path() / *bound.value).lexically_normal().string();
-    }
+    if (bound.form == Form::kPath && !bound.value->empty()) *bound.value = resolved(*bound.value);
   }
   void assign(const toml::node& node, const std::string& key, const FlagBinding& bound) {
     const auto* flag = node.as_boolean();
@@ -123,13 +118,17 @@ class Reader {
     for (const auto& entry : *list) {
       const auto* text = entry.as_string();
       if (text == nullptr) return say(entry.source().begin.line, key, "must be a list of texts");
-      bound.value->push_back(text->get());
+      bound.value->push_back(bound.form == Form::kPath ? resolved(text->get()) : text->get());
     }
+  }
+
+  // `folder / path` is `path` when that is absolute.
+  std::string resolved(const std::string& path) const {
+    return (config_.file.parent_path() / path).lexically_normal().string();
   }
 
   Config& config_;
   std::vector<Problem> problems_;
-  std::map<std::string, std::uint64_t> lines_;
 };
 
 }  // namespace
@@ -147,7 +146,6 @@ std::expected<Config, std::vector<Problem>> parse(std::string_view text, const s
   reader.read(parsed.table());
   auto problems = std::move(reader.problems());
   for (auto& later : validate(config)) {
-    later.line = reader.line_of(later.key);
     const bool said = std::ranges::any_of(problems, [&](const Problem& earlier) { return earlier.key == later.key; });
     if (!said) problems.push_back(std::move(later));
   }

@@ -42,6 +42,27 @@ struct RemoteInquiryReply {
   MSGPACK_DEFINE(request, json)
 };
 
+// For a process that genesis does not know (protocol.md, "Identity"). The consensus key of its validator signs
+// "asterism/process/1" ‖ genesis hash ‖ link key ‖ roles u16 ‖ serial; name and addresses are not signed: wrong ones
+// only mislead people and dialers. The highest serial of a link key wins; no roles: the process is taken out.
+struct ProcessCertificate {
+  std::uint16_t validator = 0;
+  std::string name;
+  core::LinkKey key{};
+  std::uint16_t roles = 0;  // bits by core::Role
+  std::uint64_t serial = 0;
+  core::Ed25519Signature signature{};
+  std::vector<std::string> addresses;
+  bool operator==(const ProcessCertificate&) const = default;
+  MSGPACK_DEFINE(validator, name, key, roles, serial, signature, addresses)
+};
+// What one process knows of the others, at most 16 at a time; said when a link comes up, and when something new was
+// learned.
+struct ProcessCertificates {
+  std::vector<ProcessCertificate> certificates;
+  MSGPACK_DEFINE(certificates)
+};
+
 struct Ping {
   std::uint64_t stamp = 0;
   MSGPACK_DEFINE(stamp)

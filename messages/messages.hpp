@@ -21,7 +21,8 @@ using Message =
                  LedgerSubmitReply, LedgerBlocksRequest, LedgerBlocksReply, LedgerStateRequest, LedgerStateReply,
                  LedgerReorg, LedgerReorgReply, SettlementView, SettleSpans, RegisterAttester, L1Messages, Heads,
                  SignedCommand, CommandReply, RemoteInquiry, RemoteInquiryReply, Ping, Pong, BlobStart, BlobChunk,
-                 BlobCredit, ProofOutcome, BlockSummariesRequest, BlockSummaries, ChainPointsRequest, ChainPoints>;
+                 BlobCredit, ProofOutcome, BlockSummariesRequest, BlockSummaries, ChainPointsRequest, ChainPoints,
+                 ProcessCertificates>;
 
 // Immutable and shared: a broadcast holds one copy.
 using MessagePtr = std::shared_ptr<const Message>;

@@ -11,15 +11,21 @@ struct WitnessRequest {
   std::uint64_t start = 0, end = 0;
   MSGPACK_DEFINE(start, end)
 };
+// Frozen.
+enum class WitnessOutcome : std::uint8_t {
+  kNotYet = 0,    // the replica has not committed all of it: ask again
+  kFound = 1,
+  kTooLarge = 2,  // above what a witness, or a span's messages, may have
+};
 struct WitnessReply {
   std::uint64_t start = 0, end = 0;
-  bool found = false;
+  std::uint8_t outcome = 0;  // WitnessOutcome; the rest is empty unless found
   core::SpanHeader header;  // as this replica knows it
   core::MessageSegment messages;
   std::uint64_t transactions = 0;
   core::Bytes witness;            // core/state/witness.hpp
   core::Certificate certificate;  // of the end block
-  MSGPACK_DEFINE(start, end, found, header, messages, transactions, witness, certificate)
+  MSGPACK_DEFINE(start, end, outcome, header, messages, transactions, witness, certificate)
 };
 
 struct WorkerHello {

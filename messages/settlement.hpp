@@ -162,7 +162,9 @@ struct SettlementView {
   bool frozen = false;
   std::vector<AttesterWeight> attesters;
   std::uint64_t threshold = 0;
-  MSGPACK_DEFINE(known, initialised, paused, core, finalized_block, frozen, attesters, threshold)
+  // Hashes of messages to L2 that a block has consumed and L1 has lost: spans with one wait until it is back.
+  std::vector<core::Word> lost_messages;
+  MSGPACK_DEFINE(known, initialised, paused, core, finalized_block, frozen, attesters, threshold, lost_messages)
 };
 // Coordinator -> L1 role. Idempotent: the same spans again change nothing.
 struct SettleSpans {
@@ -199,8 +201,9 @@ struct Heads {
   std::uint64_t settled = 0;  // highest block in a state update seen on L1
   std::uint64_t l1_head = 0;
   std::uint64_t settled_in = 0;  // L1 block of that update
+  std::uint64_t finalized = 0;   // highest block in a finalized state update: what proves it is no longer needed
   bool frozen = false;
-  MSGPACK_DEFINE(latest, unsafe, safe, settled, l1_head, settled_in, frozen)
+  MSGPACK_DEFINE(latest, unsafe, safe, settled, l1_head, settled_in, finalized, frozen)
 };
 
 }  // namespace asterism::messages

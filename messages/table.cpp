@@ -13,7 +13,8 @@ constexpr ReceiverSet kGateway = to(Role::kGateway), kMempool = to(Role::kMempoo
                       kAdmin = to(Role::kAdmin), kWorker = to(Role::kWorker), kLedger = to(Role::kLedger);
 constexpr std::size_t kKiB = 1024, kMiB = kKiB * kKiB;
 constexpr std::size_t kBlockCap = 16 * kMiB;    // a block of the greatest allowed size, with room
-constexpr std::size_t kWitnessCap = 64 * kMiB;  // a span's witness
+constexpr std::size_t kCatchUpCap = 64 * kMiB;
+constexpr std::size_t kWitnessCap = 72 * kMiB;  // a span's witness and messages
 constexpr std::size_t kTransactionCap = 256 * kKiB;
 constexpr SenderSet kFromAny = kFromOwn | kFromValidator | kFromWorker | kFromLedger | kFromAdmin | kFromClient;
 using enum Priority;
@@ -36,7 +37,7 @@ constexpr std::array kRows{
     ROW(VoteSet, 3, 256 * kKiB, kVotes, kConsensus, kFromValidator),
     ROW(ConsensusStatus, 4, 64, kVotes, kConsensus, kFromValidator),
     ROW(CatchUpRequest, 5, 64, kProposals, kSequencer, kFromValidator),
-    ROW(CatchUpReply, 6, kWitnessCap, kProposals, kConsensus, kFromValidator),
+    ROW(CatchUpReply, 6, kCatchUpCap, kProposals, kConsensus, kFromValidator),
     ROW(BuildBlock, 7, 64, kVotes, kSequencer, kFromOwn),
     ROW(BlockBuilt, 8, kBlockCap, kProposals, kConsensus, kFromOwn),
     ROW(CheckBlock, 9, kBlockCap, kProposals, kSequencer, kFromOwn),
@@ -106,6 +107,7 @@ constexpr std::array kRows{
     ROW(BlobStart, 102, 64, kControl, kToLink, kFromAny),
     ROW(BlobChunk, 103, kChunkBytes + 16, kProofs, kToLink, kFromAny),
     ROW(BlobCredit, 104, 64, kVotes, kToLink, kFromAny),
+    ROW(ProcessCertificates, 105, 60 * kKiB, kControl, kToLink, kFromValidator | kFromSibling),
 };
 #undef ROW
 

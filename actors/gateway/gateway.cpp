@@ -34,7 +34,7 @@ bool is_oversized(const messages::Query& query) {
 
 }  // namespace
 
-Gateway::Gateway(GatewayOptions options) : options_(options), rate_(options.rate_per_client, options.rate_total) {}
+Gateway::Gateway(GatewayOptions options) : options_(options) {}
 
 void Gateway::start(const Now&, Effects& effects) { effects.start_timer(kTick, kTickEvery); }
 
@@ -78,8 +78,6 @@ std::string Gateway::refuse(const Sender& from, Step& step) {
     const auto own = flights_of_.find(from.process);
     if (own != flights_of_.end() && own->second >= options_.max_in_flight_per_client) {
       why = "too many requests of this client are being answered";
-    } else if (!rate_.admit(from.process, step.now.monotonic)) {
-      why = "too many requests a second";
     }
   }
   if (!why.empty()) {
@@ -218,6 +216,7 @@ std::string Gateway::heads_json() const {
               {"settled", heads_->settled},
               {"settled_in", heads_->settled_in},
               {"l1_head", heads_->l1_head},
+              {"finalized", heads_->finalized},
               {"frozen", heads_->frozen}}
       .dump();
 }

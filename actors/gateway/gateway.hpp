@@ -3,12 +3,12 @@
 // A transaction goes to the mempool, a query to the sequencer, the mempool, or both: a transaction that the state does
 // not know is looked for in the pool, and an account's answer also says what is pooled for it.
 // Invariants: a bounded number of requests is being answered, in all and for each client; each request gets exactly one
-// answer, at the latest after the time-out; a client over its rate is told to try again, nothing of it is kept.
+// answer, at the latest after the time-out; who asks too much at once is told to try again, nothing of it is kept. Rates
+// are limited before this, by address, at the clients' listener (cluster/link/rate_limit.hpp).
 #pragma once
 #include <map>
 #include <unordered_map>
 
-#include "actors/gateway/rate_limit.hpp"
 #include "actors/machine.hpp"
 
 namespace asterism::actors {
@@ -17,8 +17,6 @@ struct GatewayOptions {
   std::size_t max_in_flight = 4096;
   std::size_t max_in_flight_per_client = 2048;
   Millis timeout{5'000};
-  std::uint64_t rate_per_client = 0;  // requests a second of one client process; 0: no limit
-  std::uint64_t rate_total = 0;       // of all clients
 };
 
 class Gateway final : public Machine {
@@ -72,7 +70,6 @@ class Gateway final : public Machine {
   std::string heads_json() const;
 
   GatewayOptions options_;
-  gateway::RateLimit rate_;
   Flights flights_;
   std::unordered_map<core::LinkKey, std::size_t> flights_of_;
   std::uint64_t next_ = 1;

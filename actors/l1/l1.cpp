@@ -72,7 +72,7 @@ std::string L1::inquire(const Inquiry& inquiry, const Now& now, Effects& effects
     const messages::Heads heads = sync_.heads();
     return json{{"latest", heads.latest},   {"unsafe", heads.unsafe},   {"safe", heads.safe},
                 {"settled", heads.settled}, {"l1_head", heads.l1_head}, {"settled_in", heads.settled_in},
-                {"frozen", heads.frozen}}
+                {"finalized", heads.finalized}, {"frozen", heads.frozen}}
         .dump();
   }
   if (what == "l1" || what == "l1 status") return describe();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/chain/transaction_hash.hpp"
+
 namespace asterism::actors {
 namespace {
 
@@ -15,6 +17,7 @@ constexpr std::string_view kOfferedPrefix = "l/o/";
 constexpr std::uint32_t kBlocksPerRequest = 128;
 constexpr std::size_t kPointsPerRequest = 64;
 constexpr std::size_t kMessagesOffered = 256;
+constexpr std::size_t kLostTold = 1024;  // the first of them: settlement stops there anyway
 constexpr std::size_t kFoldPerStep = 1024;
 const Millis kAnswerWithin{3'000};
 const Millis kPointsEvery{500};
@@ -209,7 +212,9 @@ void L1Sync::move_safe(storage::WriteBatch& batch) {
   if (frozen()) return;
   L1Update safe = view_.base() && view_.base()->initialised ? view_.base()->core : L1Update{};
   for (const L1Update& update : view_.updates()) {
-    if (update.block + options_.head_depth > view_.tip() || judge(update.point) != Verdict::kSame) break;
+    const bool deep = options_.safe_when_finalized ? update.block <= l1_finalized_
+                                                   : update.block + options_.head_depth <= view_.tip();
+    if (!deep || judge(update.point) != Verdict::kSame) break;
     safe = update;
   }
   if (safe == safe_) return;
@@ -258,12 +263,12 @@ void L1Sync::fold(storage::WriteBatch& batch) {
 // Which offered messages L1 still has; a consumed one that it lost stops handlers and settlement.
 void L1Sync::offer(storage::WriteBatch& batch, Effects& effects) {
   const L1State& state = view_.state();
-  bool lost = false;
+  std::vector<core::Word> lost;
   for (auto entry = offered_.begin(); entry != offered_.end();) {
     const bool present = std::any_of(state.messages.begin(), state.messages.end(),
                                      [&](const L1Message& message) { return message.hash == entry->second; });
     const bool consumed = entry->first < next_l1_nonce_;
-    lost = lost || (!present && consumed);
+    if (!present && consumed) lost.push_back(entry->second);
     if (!present && !consumed && points_heard_) {
       batch.erase(number_key(kOfferedPrefix, entry->first));
       entry = offered_.erase(entry);
@@ -279,14 +284,22 @@ void L1Sync::offer(storage::WriteBatch& batch, Effects& effects) {
     offered_.emplace(nonce, found->hash);
     batch.put(number_key(kOfferedPrefix, nonce), messages::encode_text(found->hash));
   }
-  if (lost && !blocked_) {
+  if (!lost.empty() && !blocked()) {
     effects.raise_alarm({.code = "l1_message_lost",
                          .subject = "l1",
                          .text = "a reorganisation of L1 removed a message that a block has consumed",
-                         .advice = "Nothing settles until the same message is back on L1; send it again there."});
+                         .advice =
+                             "No further handlers, and nothing settles from the span that consumed it on, until the "
+                             "same message is back on L1; send it again there."});
   }
-  if (!lost && blocked_) effects.clear_alarm("l1_message_lost", "l1");
-  blocked_ = lost;
+  if (lost.empty() && blocked()) effects.clear_alarm("l1_message_lost", "l1");
+  lost_ = std::move(lost);
+}
+
+bool L1Sync::consumes_lost(const core::MessageSegment& messages) const {
+  return blocked() && std::any_of(messages.to_l2.begin(), messages.to_l2.end(), [&](const auto& message) {
+           return std::find(lost_.begin(), lost_.end(), core::l1_to_l2_message_hash(message)) != lost_.end();
+         });
 }
 
 void L1Sync::ask_points(const Now& now, Effects& effects) {
@@ -319,6 +332,7 @@ messages::Heads L1Sync::heads() const {
           .settled = core.point.number.value,
           .l1_head = view_.tip(),
           .settled_in = core.block,
+          .finalized = finalized_block(),
           .frozen = frozen()};
 }
 
@@ -329,13 +343,14 @@ messages::SettlementView L1Sync::settlement() const {
           .paused = state.paused,
           .core = state.core.point,
           .finalized_block = finalized_block(),
-          .frozen = frozen() || blocked_,
+          .frozen = frozen(),
           .attesters = state.attesters,
-          .threshold = state.threshold};
+          .threshold = state.threshold,
+          .lost_messages = {lost_.begin(), lost_.begin() + static_cast<std::ptrdiff_t>(std::min(lost_.size(), kLostTold))}};
 }
 
 messages::L1Messages L1Sync::messages() const {
-  messages::L1Messages out{.messages = {}, .blocked = blocked_ || frozen()};
+  messages::L1Messages out{.messages = {}, .blocked = blocked() || frozen()};
   for (const L1Message& message : view_.state().messages) {
     const bool deep = message.block + options_.message_depth <= view_.tip();
     if (!deep || out.messages.size() >= kMessagesOffered) break;

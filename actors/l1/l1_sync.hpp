@@ -17,6 +17,7 @@ namespace asterism::actors {
 struct L1SyncOptions {
   core::Word genesis_hash{};
   std::uint64_t head_depth = 3, message_depth = 2;
+  bool safe_when_finalized = false;  // instead of head_depth
   Millis unreachable_after{10'000};
   Millis repeat{2'000};  // what others hold is sent again this often, so that a restarted role has it
 };
@@ -38,7 +39,9 @@ class L1Sync {
   // The view reaches the ledger's head, as far as the last answer says.
   bool current() const { return heard_ && !view_.empty() && view_.tip() >= l1_head_; }
   bool frozen() const { return !frozen_by_.empty(); }
-  bool blocked() const { return blocked_; }
+  // A consumed message is gone from L1: no handlers, and no settlement of what consumes it, until it is back.
+  bool blocked() const { return !lost_.empty(); }
+  bool consumes_lost(const core::MessageSegment& messages) const;
   const L1View& view() const { return view_; }
   std::uint64_t latest() const { return latest_; }
   std::uint64_t safe() const { return safe_.point.number.value; }
@@ -80,7 +83,8 @@ class L1Sync {
   bool points_heard_ = false;                      // next_l1_nonce_ is known since start
   std::map<std::uint64_t, core::ChainPoint> own_;  // of heights that L1 names
   L1Update safe_;
-  bool foreign_ = false, blocked_ = false, unreachable_ = false;
+  bool foreign_ = false, unreachable_ = false;
+  std::vector<core::Word> lost_;
   std::map<std::string, std::string> frozen_by_;  // alarm code -> why
   std::map<std::uint64_t, core::Word> offered_;
   std::vector<core::Word> finalized_transactions_;

@@ -159,7 +159,9 @@ void Ledger::on(const messages::LedgerStateRequest& request, const Sender& from,
 }
 
 void Ledger::on(const messages::LedgerReorg& request, const Sender& from, const Now& now, Effects& effects) {
-  const std::string why = reorganise(request.depth, request.drop, now, effects);
+  const bool allowed = from.kind != PeerKind::kClient || options_.clients_may_reorganise;
+  const std::string why = allowed ? reorganise(request.depth, request.drop, now, effects)
+                                  : "this L1 takes no reorganisations of clients (ledger.allow_reorg)";
   effects.reply(from, messages::LedgerReorgReply{.request = request.request, .done = why.empty(), .text = why});
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/l1/ledger_transaction.hpp"
+#include "messages/codec.hpp"
 
 namespace asterism::actors {
 namespace {
@@ -11,6 +12,14 @@ using core::EthAddress;
 using messages::LedgerAction;
 
 constexpr std::string_view kPrefix = "o/";
+
+bool consumes_lost(const Submitter::Entry& entry, const L1Sync& sync) {
+  if (!sync.blocked() || entry.transaction.action != static_cast<std::uint8_t>(LedgerAction::kUpdateState)) return false;
+  const auto payload =
+      messages::decode_value<messages::UpdateStatePayload>(entry.transaction.payload, entry.transaction.payload.size());
+  return payload && std::ranges::any_of(
+                        payload->spans, [&](const auto& span) { return sync.consumes_lost(span.messages); });
+}
 
 std::string entry_key(const EthAddress& address, std::uint64_t nonce) {
   core::ByteWriter out;
@@ -54,6 +63,7 @@ void Submitter::want(const messages::RegisterAttester& registration) {
 void Submitter::step(L1Sync& sync, const Now& now, Effects& effects) {
   forget_final(sync, effects);
   watch_settlement(sync, effects);
+  withdraw_lost(sync, effects);
   plan(sync, now, effects);
   repeat(sync, now, effects);
 }
@@ -93,6 +103,21 @@ void Submitter::watch_settlement(const L1Sync& sync, Effects& effects) {
   refusal_raised_ = last->failed;
 }
 
+// A settlement that waits to be repeated and can no longer succeed gives its nonce to one that ends before the loss.
+// Should L1 take it all the same, the contract's own checks decide.
+void Submitter::withdraw_lost(const L1Sync& sync, Effects& effects) {
+  Account* own = account(options_.submitter);
+  if (own == nullptr || !sync.blocked() || own->outbox.empty()) return;
+  const auto last = std::prev(own->outbox.end());
+  if (sync.view().find_transaction(last->second.hash) || !consumes_lost(last->second, sync)) return;
+  storage::WriteBatch batch;
+  batch.erase(entry_key(own->secret.address(), last->first));
+  effects.persist(std::move(batch), Sync::kYes);
+  effects.log(LogLevel::kWarn, "event=settlement_withdrawn nonce=" + std::to_string(last->first) +
+                                   " end=" + std::to_string(last->second.end));
+  own->outbox.erase(last);
+}
+
 bool Submitter::pending(const Account& account, LedgerAction action, const L1Sync& sync,
                         const core::Bytes* payload) const {
   return std::any_of(account.outbox.begin(), account.outbox.end(), [&](const auto& item) {
@@ -105,7 +130,7 @@ bool Submitter::pending(const Account& account, LedgerAction action, const L1Syn
 void Submitter::plan(const L1Sync& sync, const Now& now, Effects& effects) {
   if (!sync.current() || sync.frozen()) return;
   plan_operator(sync, now, effects);
-  if (sync.view().state().initialised && !sync.view().state().paused && !sync.blocked()) {
+  if (sync.view().state().initialised && !sync.view().state().paused) {
     plan_settlement(sync, now, effects);
   }
 }
@@ -113,6 +138,10 @@ void Submitter::plan(const L1Sync& sync, const Now& now, Effects& effects) {
 void Submitter::plan_settlement(const L1Sync& sync, const Now& now, Effects& effects) {
   Account* own = account(options_.submitter);
   if (own == nullptr || !settlement_ || settlement_->spans.empty()) return;
+  std::vector<core::AttestedSpan>& spans = settlement_->spans;
+  spans.erase(std::ranges::find_if(spans, [&](const auto& span) { return sync.consumes_lost(span.messages); }),
+              spans.end());
+  if (spans.empty()) return settlement_.reset();
   const core::ChainPoint& head = sync.view().state().core.point;
   // Already there, or it waits for what is not: the coordinator asks again from where L1 stands.
   if (settlement_->spans.front().header.start != head) {
@@ -219,7 +248,7 @@ void Submitter::repeat(const L1Sync& sync, const Now& now, Effects& effects) {
       if (sync.view().find_transaction(entry.hash)) continue;
       waiting = true;
       const bool settles = entry.transaction.action == static_cast<std::uint8_t>(LedgerAction::kUpdateState);
-      if (settles && (hold || sync.frozen() || sync.blocked())) continue;
+      if (settles && (hold || sync.frozen() || consumes_lost(entry, sync))) continue;
       send(account, entry, effects);
     }
     if (!waiting) continue;

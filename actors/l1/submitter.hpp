@@ -58,6 +58,7 @@ class Submitter {
   Account* account(const std::optional<core::Secp256k1Secret>& secret);
   void forget_final(L1Sync& sync, Effects& effects);
   void watch_settlement(const L1Sync& sync, Effects& effects);
+  void withdraw_lost(const L1Sync& sync, Effects& effects);
   void plan(const L1Sync& sync, const Now& now, Effects& effects);
   void plan_settlement(const L1Sync& sync, const Now& now, Effects& effects);
   void plan_operator(const L1Sync& sync, const Now& now, Effects& effects);

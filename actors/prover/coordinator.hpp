@@ -70,6 +70,7 @@ class Coordinator final : public Machine {
   void close_tail(Step step);
   void split(SpanRecord& span, std::string_view why, Step step);
   void quarantine(SpanRecord& span, std::string reason, Step step);
+  void too_large_for_all(SpanRecord& span, const std::string& why, Step step);
   void store(const SpanRecord& span, storage::WriteBatch& batch) const;
   void persist(const SpanRecord& span, Step step);
   void prune(Step step);
@@ -90,6 +91,8 @@ class Coordinator final : public Machine {
   void distrust(WorkerState& worker, std::string why, Step step);
   void fail_attempt(SpanRecord& span, const Assignment& attempt, messages::FailureCause cause, const std::string& text,
                     Step step);
+  void note_failure(SpanRecord& span, const Assignment& attempt, messages::FailureCause cause, const std::string& text,
+                    Step step) const;
   void react(SpanRecord& span, messages::FailureCause cause, Step step);
   void release(WorkerState& worker);
   void weigh_again(Step step);
@@ -108,6 +111,7 @@ class Coordinator final : public Machine {
   bool wants_worker(const SpanRecord& span, const Now& now) const;
   WorkerState* pick_worker(const SpanRecord& span);
   bool nobody_can_take(const SpanRecord& span) const;
+  bool waits_for_lost_message(const SpanRecord& span) const;
   std::vector<const SpanRecord*> cover() const;
 
   // Shell (coordinator_inquiry.cpp)

@@ -38,11 +38,13 @@ std::string Coordinator::why_waiting(const SpanRecord& span, const Now& now) con
       if (span.end <= view_.core.number.value) return "settled";
       if (settlement_paused_ || view_.paused) return "settlement is paused: `settlement resume`";
       if (view_.frozen) return "L1 and this chain disagree: see `alarms`";
+      if (waits_for_lost_message(span)) return "L1 has lost a message that it consumes: it waits until that is back";
       return span.start == view_.core.number.value ? "its submission is under way"
                                                    : "an earlier span is not settled yet";
     default:
       break;
   }
+  if (span.end <= view_.finalized_block) return "settled by an overlapping span";
   if (!view_.known) return "L1 was not reached yet, so no attester's weight is known";
   const auto progress = progress_.find(span.id);
   if (progress != progress_.end() && now.monotonic < progress->second.not_before)

@@ -3,8 +3,14 @@
 #include <algorithm>
 
 #include "actors/prover/coordinator.hpp"
+#include "core/chain/transaction_hash.hpp"
 
 namespace asterism::actors {
+namespace {
+
+constexpr std::size_t kMostSettledBytes = 4U << 20;  // of messages in one submission
+
+}  // namespace
 
 void Coordinator::advance(Step step) {
   if (tail_since_ && step.now.monotonic - *tail_since_ >= std::chrono::seconds(options_.limits.span_seconds))
@@ -42,7 +48,10 @@ std::uint64_t Coordinator::promised_weight(const SpanRecord& span) const {
 }
 
 bool Coordinator::wants_worker(const SpanRecord& span, const Now& now) const {
-  if (!span.is_open() || !span.conflicts.empty() || promised_weight(span) >= options_.threshold) return false;
+  // One that L1 has finalized through an overlapping span needs no proof, and its witness is gone.
+  if (span.end <= view_.finalized_block || !span.is_open() || !span.conflicts.empty() ||
+      promised_weight(span) >= options_.threshold)
+    return false;
   const auto progress = progress_.find(span.id);
   return progress == progress_.end() || now.monotonic >= progress->second.not_before;
 }
@@ -155,6 +164,12 @@ void Coordinator::register_attesters(Step step) {
   }
 }
 
+bool Coordinator::waits_for_lost_message(const SpanRecord& span) const {
+  return !view_.lost_messages.empty() && std::ranges::any_of(span.messages.to_l2, [&](const auto& message) {
+    return std::ranges::find(view_.lost_messages, core::l1_to_l2_message_hash(message)) != view_.lost_messages.end();
+  });
+}
+
 // The chain of proven spans from L1's head: at each point the longest one that starts there. Parents and halves may
 // both be proven; each start is taken once.
 std::vector<const SpanRecord*> Coordinator::cover() const {
@@ -169,7 +184,7 @@ std::vector<const SpanRecord*> Coordinator::cover() const {
   core::ChainPoint at = view_.core;
   while (chain.size() < options_.max_settled_at_once) {
     const auto next = longest.find(at.number.value);
-    if (next == longest.end() || next->second->header.start != at) break;
+    if (next == longest.end() || next->second->header.start != at || waits_for_lost_message(*next->second)) break;
     chain.push_back(next->second);
     at = next->second->header.end;
   }
@@ -180,14 +195,16 @@ void Coordinator::settle(Step step) {
   if (!view_.known || !view_.initialised || view_.paused || view_.frozen || settlement_paused_) return;
   const auto chain = cover();
   if (chain.empty()) return;
-  const std::uint64_t end = chain.back()->end;
   const bool sent =
       settled_sent_end_ > view_.core.number.value && step.now.monotonic - settled_sent_at_ < options_.settle_again;
   if (sent) return;
-  settled_sent_end_ = end;
   settled_sent_at_ = step.now.monotonic;
   messages::SettleSpans settle;
+  std::size_t bytes = 0;
   for (const SpanRecord* span : chain) {
+    bytes += core::message_segment_words(span->messages).size() * sizeof(core::Word);
+    if (bytes > kMostSettledBytes && !settle.spans.empty()) break;
+    settled_sent_end_ = span->end;
     core::AttestedSpan attested{.header = span->header, .messages = span->messages, .signatures = {}};
     for (const Attestation& attestation : span->attestations) {
       if (workers_.weight(attestation.attester) > 0) attested.signatures.push_back(attestation.signature);
@@ -201,7 +218,7 @@ void Coordinator::settle(Step step) {
 void Coordinator::watch(Step step) {
   std::size_t open = 0, quarantined = 0;
   for (const auto& [id, span] : spans_) {
-    open += span.is_open() ? 1 : 0;
+    open += span.is_open() && span.end > view_.finalized_block ? 1 : 0;
     quarantined += span.span_state() == SpanState::kQuarantined ? 1 : 0;
   }
   step.effects.gauge("asterism_spans_open", static_cast<double>(open));

@@ -106,6 +106,13 @@ void Coordinator::quarantine(SpanRecord& span, std::string reason, Step step) {
        "remove the cause (a larger worker, a fixed one), then `retry " + std::to_string(span.id) + "`"});
 }
 
+void Coordinator::too_large_for_all(SpanRecord& span, const std::string& why, Step step) {
+  if (span.length() > 1)
+    split(span, why, step);
+  else
+    quarantine(span, why, step);
+}
+
 // Records are kept until L1 has finalized them, and some more for the shell's history.
 void Coordinator::prune(Step step) {
   std::vector<std::uint64_t> finalized;

@@ -22,7 +22,13 @@ void Coordinator::on(const messages::WitnessReply& reply, const Sender& from, St
     const auto progress = progress_.find(id);
     if (progress == progress_.end() || !progress->second.witness_pending || !same_span(span, reply)) continue;
     progress->second.witness_pending = false;
-    if (!reply.found) {  // the replica is still behind: asked again after a back-off
+    const auto outcome = static_cast<messages::WitnessOutcome>(reply.outcome);
+    if (outcome == messages::WitnessOutcome::kTooLarge) {
+      const std::string why = "the witness is larger than any may be";
+      note_failure(span, {span.attempts, {}, {}}, FailureCause::kTooLarge, why, step);
+      return too_large_for_all(span, why, step);
+    }
+    if (outcome != messages::WitnessOutcome::kFound) {  // the replica is still behind: asked again after a back-off
       progress->second.not_before = step.now.monotonic + options_.backoff_first;
       return;
     }
@@ -35,12 +41,10 @@ void Coordinator::on(const messages::WitnessReply& reply, const Sender& from, St
     if (span.span_state() != SpanState::kProving) span.state = static_cast<std::uint8_t>(SpanState::kQueued);
     persist(span, step);
     if (nobody_can_take(span)) {
-      const std::string why = "no worker takes " + std::to_string(span.transactions) + " transactions and " +
-                              std::to_string(span.witness_bytes) + " witness bytes";
-      if (span.length() > 1)
-        split(span, why, step);
-      else
-        quarantine(span, why, step);
+      too_large_for_all(span,
+                        "no worker takes " + std::to_string(span.transactions) + " transactions and " +
+                            std::to_string(span.witness_bytes) + " witness bytes",
+                        step);
     }
     return;
   }
@@ -188,15 +192,20 @@ void Coordinator::fail_attempt(SpanRecord& span, const Assignment& attempt, Fail
   if (booked == span.assignments.end() && cause != FailureCause::kInvalid) return;
   if (booked != span.assignments.end()) span.assignments.erase(booked);
   if (WorkerState* worker = workers_.find(attempt.worker)) ++worker->record.failed;
+  note_failure(span, attempt, cause, text, step);
+  if (!span.is_open()) return persist(span, step);
+  if (cause == FailureCause::kOutOfMemory || cause == FailureCause::kTooLarge)
+    progress_[span.id].too_small.insert(attempt.worker);
+  react(span, cause, step);
+}
+
+void Coordinator::note_failure(SpanRecord& span, const Assignment& attempt, FailureCause cause, const std::string& text,
+                               Step step) const {
   span.failures.push_back({attempt.attempt, attempt.worker, static_cast<std::uint8_t>(cause), text, step.now.unix_ms});
   if (span.failures.size() > kKeptFailures) span.failures.erase(span.failures.begin());
   step.effects.count("asterism_span_failures_total");
   step.effects.log(LogLevel::kWarn, "event=span-failed " + tag(span) + " attempt=" + std::to_string(attempt.attempt) +
                                         " cause=" + std::string(to_string(cause)) + " text=\"" + text + "\"");
-  if (!span.is_open()) return persist(span, step);
-  if (cause == FailureCause::kOutOfMemory || cause == FailureCause::kTooLarge)
-    progress_[span.id].too_small.insert(attempt.worker);
-  react(span, cause, step);
 }
 
 void Coordinator::react(SpanRecord& span, FailureCause cause, Step step) {

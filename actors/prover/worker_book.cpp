@@ -49,7 +49,7 @@ WorkerBook::Admission WorkerBook::admit(const messages::Join& join, const core::
   if (!token.used_by.is_zero()) {
     const WorkerState* known = find(key);
     if (token.used_by == key && known && !known->record.removed)
-      return {.admitted = true, .text = "already admitted", .batch = {}};
+      return {.admitted = true, .text = "admitted", .batch = {}};
     return {
         .admitted = false, .text = "this token was already used; ask for another with `worker invite`", .batch = {}};
   }

@@ -232,9 +232,8 @@ void Sequencer::announce(const core::ExecutedBlock& executed, std::uint64_t witn
 
 void Sequencer::prune_witnesses(storage::WriteBatch& batch) {
   constexpr int kMostAtOnce = 16;
-  if (heads_.frozen || heads_.safe < context_.settings.witness_margin) return;
-  const std::uint64_t keep_from = heads_.safe - context_.settings.witness_margin;
-  for (int i = 0; i < kMostAtOnce && first_witness_ < keep_from; ++i) {
+  if (heads_.frozen) return;
+  for (int i = 0; i < kMostAtOnce && first_witness_ <= heads_.finalized; ++i) {
     storage::BlockStore::erase_witness(BlockNumber(first_witness_++), batch);
   }
 }

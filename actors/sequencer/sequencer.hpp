@@ -28,7 +28,7 @@ struct SequencerSettings {
   Millis idle{40};             // a block with transactions closes when nothing came for so long
   std::uint64_t clock_drift_seconds = 10;
   std::uint64_t handlers_per_block = 100;
-  std::uint64_t witness_margin = 256;  // witnesses are kept that many blocks below `safe`
+  std::size_t most_witness_bytes = core::kMaxWitnessBytes;  // of a span
 };
 
 inline constexpr TimerId kCollectTimer = 1;

@@ -14,6 +14,7 @@ constexpr std::uint64_t kMostCatchUpBlocks = 16;
 constexpr std::size_t kMostCatchUpBytes = 4U << 20;
 constexpr std::uint64_t kMostSummaries = 1000;
 constexpr std::uint64_t kAncestors = 10;
+constexpr std::size_t kMostSegmentBytes = 4U << 20;  // several spans settle in one message of L1
 
 core::ChainPoint point_of(const storage::BlockInfo& info) {
   return {info.header.number, info.hash, info.header.state_root};
@@ -25,8 +26,18 @@ void Sequencer::on(const messages::WitnessRequest& request, const Sender& from, 
   messages::WitnessReply out;
   out.start = request.start;
   out.end = request.end;
-  const auto not_found = [&] { effects.reply(from, std::move(out)); };
-  if (request.start >= request.end || request.end > head().number.value) return not_found();
+  const auto refuse = [&](messages::WitnessOutcome why) {
+    effects.reply(from, messages::WitnessReply{.start = request.start,
+                                               .end = request.end,
+                                               .outcome = static_cast<std::uint8_t>(why),
+                                               .header = {},
+                                               .messages = {},
+                                               .transactions = 0,
+                                               .witness = {},
+                                               .certificate = {}});
+  };
+  if (request.start >= request.end || request.end > head().number.value)
+    return refuse(messages::WitnessOutcome::kNotYet);
 
   std::vector<core::BlockHeader> ancestors;
   for (std::uint64_t n = request.start - std::min(request.start, kAncestors - 1); n <= request.start; ++n) {
@@ -36,14 +47,16 @@ void Sequencer::on(const messages::WitnessRequest& request, const Sender& from, 
     ancestors.push_back(info->header);
   }
   std::vector<core::BlockWitness> witnesses;
-  std::size_t bytes = 0;
+  std::size_t bytes = 0, segment = 0;
   for (std::uint64_t n = request.start + 1; n <= request.end; ++n) {
     const auto info = blocks_.info(BlockNumber(n));
     ASTERISM_CHECK(info.has_value(), "heights are dense");
     bytes += info->witness_bytes;
-    if (bytes > core::kMaxWitnessBytes) return not_found();
+    segment += core::message_segment_words(info->messages).size() * sizeof(core::Word);
+    if (bytes > context_.settings.most_witness_bytes || segment > kMostSegmentBytes)
+      return refuse(messages::WitnessOutcome::kTooLarge);
     auto witness = blocks_.witness(BlockNumber(n));
-    if (!witness) return not_found();
+    if (!witness) return refuse(messages::WitnessOutcome::kNotYet);
     out.transactions += witness->block.transactions.size();
     witnesses.push_back(std::move(*witness));
     out.messages.to_l1.insert(out.messages.to_l1.end(), info->messages.to_l1.begin(), info->messages.to_l1.end());
@@ -55,7 +68,7 @@ void Sequencer::on(const messages::WitnessRequest& request, const Sender& from, 
   out.certificate = last->certificate;
   out.header.message_hash = core::message_segment_hash(out.messages);
   out.witness = core::encode_span_witness(core::merge_witnesses(std::move(ancestors), std::move(witnesses)));
-  out.found = true;
+  out.outcome = static_cast<std::uint8_t>(messages::WitnessOutcome::kFound);
   effects.reply(from, std::move(out));
 }
 

@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <random>
+
+#include "tests/paths.hpp"
 
 namespace asterism::messages {
 namespace {
@@ -201,6 +204,14 @@ TEST(Table, NumbersAreFrozen) {
     EXPECT_NE(kind.senders, 0) << kind.name;
     EXPECT_THAT(table_markdown(), testing::HasSubstr("| " + std::string(kind.name) + " |"));
   }
+}
+
+TEST(Table, ReadmeShowsItAsItIs) {
+  std::ifstream in(tests::source_folder() / "README.md");
+  const std::string readme{std::istreambuf_iterator<char>(in), {}};
+  EXPECT_NE(readme.find("\n" + table_markdown() + "\n"), std::string::npos)
+      << "put the output of `asterism version --messages` into README:\n"
+      << table_markdown();
 }
 
 }  // namespace

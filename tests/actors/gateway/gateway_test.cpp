@@ -94,23 +94,6 @@ TEST(Gateway, AFullTableTellsTheClientToTryAgain) {
   EXPECT_THAT(sent<messages::QueryReply>(query).at(0).json, HasSubstr("try again"));
 }
 
-TEST(Gateway, RatesHoldForEachClientAndForAllAndNotForThePartsOfTheValidator) {
-  auto probe = make({.rate_per_client = 10, .rate_total = 15});
-  const auto accepted = [&](const Sender& from, int requests) {
-    int out = 0;
-    for (int i = 0; i < requests; ++i) {
-      out += static_cast<int>(
-          sent<messages::AdmitTransaction>(probe.give(from, messages::SubmitTransaction{1, {}})).size());
-    }
-    return out;
-  };
-  EXPECT_EQ(accepted(client(1), 20), 10);
-  EXPECT_EQ(accepted(client(2), 20), 5);
-  probe.wait(Millis(400));
-  EXPECT_EQ(accepted(client(1), 20), 4);
-  EXPECT_EQ(accepted(Sender{}, 20), 20);
-}
-
 TEST(Gateway, QueriesGoWhereTheAnswerIs) {
   auto probe = make();
   EXPECT_EQ(ask(probe, {1, "block", {"3"}}, {R"({"number":3})"}), R"({"number":3})");

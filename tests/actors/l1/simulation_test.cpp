@@ -204,10 +204,48 @@ TEST(L1Simulation, DepositsAreOfferedWhenDeepAndMissedWhenLost) {
   ASSERT_TRUE(world.run_until([&] { return world.alarms.contains("l1_message_lost"); }))
       << world.ledger().contract().next_message_nonce() << world.inquire("l1");
   EXPECT_TRUE(world.offered->blocked);
-  EXPECT_TRUE(world.view->frozen);
+  EXPECT_FALSE(world.view->frozen);
+  EXPECT_EQ(world.view->lost_messages.size(), 1U);
   deposit(0, 100);  // the same message again
   ASSERT_TRUE(world.run_until([&] { return !world.alarms.contains("l1_message_lost"); }));
-  ASSERT_TRUE(world.run_until([&] { return !world.offered->blocked && !world.view->frozen; }));
+  ASSERT_TRUE(world.run_until([&] { return !world.offered->blocked && world.view->lost_messages.empty(); }));
+}
+
+// What was settled with the message, and what was not yet: both stop at the span that consumed it.
+TEST(L1Simulation, ALostMessageStopsSettlementAtItsSpanOnly) {
+  for (const bool settled_before : {false, true}) {
+    World world(11);
+    ASSERT_TRUE(world.run_until([&] { return world.view && world.view->attesters.size() == 2; }));
+    ASSERT_TRUE(world.run_until([&] { return world.ledger().head() > 12; }));
+    const auto deposit = [&] {
+      world.tell_ledger(messages::LedgerSubmit{
+          .request = 1,
+          .transaction =
+              sign_ledger_transaction(key_of(70), 31337, 0, LedgerAction::kDeposit,
+                                      messages::DepositPayload{.recipient = core::Felt(9), .amount = 100, .fee = 1})});
+    };
+    deposit();
+    ASSERT_TRUE(world.run_until([&] { return world.offered && !world.offered->messages.empty(); }));
+    world.consumed_in[6] = world.offered->messages.front();
+    world.next_l1_nonce = 1;
+    world.settle = settled_before;
+    world.latest = 8;  // settled as (0, 4] and (4, 8]
+    if (settled_before) {
+      ASSERT_TRUE(world.run_until([&] { return world.heads->settled == 8; }));
+    } else {
+      ASSERT_TRUE(world.run_until([&] { return world.offered->messages.empty(); }));
+    }
+    world.reorganise(settled_before ? 6 : 5, true);
+    ASSERT_TRUE(world.run_until([&] { return world.alarms.contains("l1_message_lost"); }));
+    world.settle = true;
+    ASSERT_TRUE(world.run_until([&] { return world.heads->settled == 4; })) << world.inquire("l1");
+    world.run_for(Millis(10'000));
+    EXPECT_EQ(world.heads->settled, 4U);
+    EXPECT_FALSE(world.view->frozen);
+    deposit();
+    ASSERT_TRUE(world.run_until([&] { return world.heads->settled == 8; })) << world.inquire("l1");
+    EXPECT_TRUE(world.alarms.empty());
+  }
 }
 
 TEST(L1Simulation, AnL1ThatIsSilentRaisesAnAlarmAndNothingElse) {

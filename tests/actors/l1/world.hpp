@@ -30,6 +30,7 @@ class World {
   std::uint64_t fork = 0;  // another chain than the one that was attested
   bool sequencer_up = true;
   bool settle = true;                   // the coordinator asks for settlements
+  std::map<std::uint64_t, core::L1ToL2Message> consumed_in;  // by L2 block
   std::set<std::uint64_t> settle_ends;  // L2 blocks; empty: whatever is latest
   std::uint64_t crash_in_thousand = 0;  // of each persist
   std::uint64_t crashes = 0;
@@ -242,6 +243,13 @@ class World {
     post(Who::kReplica, Who::kSequencer, {}, messages::make_message(std::move(out)));
   }
 
+  core::AttestedSpan span_of(std::uint64_t start, std::uint64_t end) const {
+    core::MessageSegment segment;
+    for (auto at = consumed_in.upper_bound(start); at != consumed_in.end() && at->first <= end; ++at)
+      segment.to_l2.push_back(at->second);
+    return deployment.span(start, end, std::move(segment));
+  }
+
   void coordinate() {
     if (!settle || !view || !view->known || !view->initialised || !replica_) return;
     for (const auto* attester : {&deployment.attester_a, &deployment.attester_b}) {
@@ -257,8 +265,8 @@ class World {
     if (view->attesters.size() < 2 || view->frozen || latest <= at || !replica_) return;
     const std::uint64_t middle = at + (latest - at) / 2;
     messages::SettleSpans spans;
-    if (middle > at) spans.spans.push_back(deployment.span(at, middle));
-    spans.spans.push_back(deployment.span(middle, latest));
+    if (middle > at) spans.spans.push_back(span_of(at, middle));
+    spans.spans.push_back(span_of(middle, latest));
     deliver(Who::kReplica, {}, messages::make_message(std::move(spans)));
   }
 

@@ -2,6 +2,7 @@
 // the name.
 #include <gtest/gtest.h>
 
+#include "core/chain/transaction_hash.hpp"
 #include "tests/actors/prover/world.hpp"
 
 namespace asterism::actors::test {
@@ -128,6 +129,59 @@ TEST(Coordinator, ResultFoundWhileTheCoordinatorWasAwayIsNotLost) {
   world.start_coordinator();
   EXPECT_TRUE(world.run_until([&] { return world.settled() == 4; }));
   EXPECT_EQ(world.proofs_started, 2u);
+}
+
+TEST(Coordinator, AWitnessThatIsTooLargeForAnyMessageIsSplitAndOneBlockIsSetAside) {
+  World world(9);
+  world.add_worker();
+  world.add_worker();
+  world.witness_limit = 1'500;
+  for (int i = 0; i < 4; ++i) world.add_block({.transactions = 1, .bytes = i == 2 ? 2'000U : 700U});
+  EXPECT_TRUE(world.run_until([&] { return world.settled() == 2; }));
+  EXPECT_TRUE(world.run_until([&] { return world.alarm("span-quarantined"); }));
+  const auto& whole = world.spans().at(1);
+  EXPECT_EQ(whole.span_state(), SpanState::kSplit);
+  ASSERT_EQ(whole.failures.size(), 1U);
+  EXPECT_EQ(whole.failures[0].cause, static_cast<std::uint8_t>(messages::FailureCause::kTooLarge));
+  const auto block3 = std::ranges::find_if(
+      world.spans(), [](const auto& span) { return span.second.start == 2 && span.second.end == 3; });
+  ASSERT_NE(block3, world.spans().end());
+  EXPECT_EQ(block3->second.span_state(), SpanState::kQuarantined);
+  world.witness_limit = 10'000;
+  world.inquire("retry", {std::to_string(block3->first)});
+  EXPECT_TRUE(world.run_until([&] { return world.settled() == 4; }));
+  EXPECT_FALSE(world.alarm("span-quarantined"));
+}
+
+TEST(Coordinator, SettlementStopsBeforeASpanWhoseMessageL1HasLost) {
+  World world(10);
+  world.add_worker();
+  world.add_worker();
+  const core::L1ToL2Message message{{}, core::Felt(1), core::Felt(2), core::Felt(3), {core::Felt(4)}};
+  world.messages_of[6] = message;
+  world.lost_messages = {core::l1_to_l2_message_hash(message)};
+  for (int i = 0; i < 12; ++i) world.add_block();
+  ASSERT_TRUE(world.run_until([&] { return world.settled() == 4; }));
+  world.run(Millis(60'000));
+  EXPECT_EQ(world.settled(), 4U);
+  EXPECT_NE(world.inquire("span", {"2"}).find("lost a message"), std::string::npos);
+  world.lost_messages.clear();
+  world.send_view();
+  EXPECT_TRUE(world.run_until([&] { return world.settled() == 12; }));
+}
+
+// A parent that was proven late settles its blocks; the halves that are still open ask for nothing more.
+TEST(Coordinator, WhatIsFinalizedIsNotProvenAgain) {
+  World world(11);
+  for (int i = 0; i < 4; ++i) world.add_block();
+  ASSERT_TRUE(world.run_until([&] { return !world.spans().empty(); }));
+  world.finalized = 4;
+  world.send_view();
+  world.add_worker();
+  world.add_worker();
+  world.run(Millis(300'000));
+  EXPECT_EQ(world.proofs_started, 0U);
+  EXPECT_FALSE(world.alarm("proving-stalled"));
 }
 
 TEST(Coordinator, Situation5CrashAtEveryPersistRecovers) {

@@ -79,8 +79,32 @@ class World {
   static core::ChainPoint point(std::uint64_t n) {
     return {core::BlockNumber(n), core::Felt(n * 3 + 1), core::Felt(n * 5 + 2)};
   }
+  core::MessageSegment segment_of(std::uint64_t start, std::uint64_t end) const {
+    core::MessageSegment out;
+    for (auto at = messages_of.upper_bound(start); at != messages_of.end() && at->first <= end; ++at)
+      out.to_l2.push_back(at->second);
+    return out;
+  }
   core::SpanHeader header(std::uint64_t start, std::uint64_t end) const {
-    return {.start = point(start), .end = point(end), .message_hash = {}, .kind = core::ProofKind::kAttestation};
+    const auto segment = segment_of(start, end);
+    return {.start = point(start),
+            .end = point(end),
+            .message_hash = segment.to_l2.empty() ? core::Word{} : core::message_segment_hash(segment),
+            .kind = core::ProofKind::kAttestation};
+  }
+
+  void send_view() {
+    messages::SettlementView view{.known = true,
+                                  .initialised = true,
+                                  .paused = false,
+                                  .core = l1_,
+                                  .finalized_block = finalized,
+                                  .frozen = false,
+                                  .attesters = {},
+                                  .threshold = options_.threshold,
+                                  .lost_messages = lost_messages};
+    for (const auto& [attester, weight] : attesters_) view.attesters.push_back({attester, weight});
+    to_coordinator({PeerKind::kSibling, {}, {}}, std::move(view));
   }
 
   // --- workers ----------------------------------------------------------------------------------------------------
@@ -207,6 +231,10 @@ class World {
   Millis proof_time{800};
   std::uint64_t proofs_started = 0, settlements = 0, crash_at_persist = 0, persists = 0;
   std::set<std::pair<std::string, std::string>> alarms_;
+  std::uint64_t witness_limit = ~std::uint64_t{0};  // of the sequencer
+  std::vector<core::Word> lost_messages;            // of L1, in the next view
+  std::uint64_t finalized = 0;
+  std::map<std::uint64_t, core::L1ToL2Message> messages_of;  // consumed, by block
 
  private:
   struct Event {
@@ -284,9 +312,11 @@ class World {
   void answer_witness(const messages::WitnessRequest& request) {
     messages::WitnessReply reply{.start = request.start,
                                  .end = request.end,
-                                 .found = request.end <= height(),
+                                 .outcome = static_cast<std::uint8_t>(request.end <= height()
+                                                                          ? messages::WitnessOutcome::kFound
+                                                                          : messages::WitnessOutcome::kNotYet),
                                  .header = header(request.start, request.end),
-                                 .messages = {},
+                                 .messages = segment_of(request.start, request.end),
                                  .transactions = 0,
                                  .witness = {},
                                  .certificate = {}};
@@ -295,6 +325,7 @@ class World {
       reply.transactions += blocks_[h].transactions;
       bytes += blocks_[h].bytes;
     }
+    if (bytes > witness_limit) reply.outcome = static_cast<std::uint8_t>(messages::WitnessOutcome::kTooLarge);
     reply.witness.assign(bytes, 0);
     reply.certificate.height = core::BlockNumber(request.end);
     reply.certificate.value = point(request.end).hash.to_be();
@@ -326,19 +357,6 @@ class World {
     ++settlements;
     send_view();
   }
-  void send_view() {
-    messages::SettlementView view{.known = true,
-                                  .initialised = true,
-                                  .paused = false,
-                                  .core = l1_,
-                                  .finalized_block = 0,
-                                  .frozen = false,
-                                  .attesters = {},
-                                  .threshold = options_.threshold};
-    for (const auto& [attester, weight] : attesters_) view.attesters.push_back({attester, weight});
-    to_coordinator({PeerKind::kSibling, {}, {}}, std::move(view));
-  }
-
   void to_worker(std::size_t index, const messages::MessagePtr& message, std::uint64_t generation) {
     WorkerModel& worker = workers_[index];
     if (!worker.alive || !worker.linked || worker.generation != generation) return;

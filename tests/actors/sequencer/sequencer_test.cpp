@@ -331,7 +331,8 @@ TEST_F(SequencerTest, WitnessesOfSpansExecuteToTheirHeaders) {
   for (std::uint64_t i = 0; i < 3; ++i) commit_everywhere(build({transfer(alice, i, bob.address)}));
   a.tell(messages::WitnessRequest{1, 3});
   auto reply = a.last<messages::WitnessReply>();
-  ASSERT_TRUE(reply && reply->found);
+  ASSERT_TRUE(reply);
+  ASSERT_EQ(reply->outcome, static_cast<std::uint8_t>(messages::WitnessOutcome::kFound));
   EXPECT_EQ(reply->transactions, 2U);
   EXPECT_EQ(reply->certificate.height, BlockNumber(3));
   const auto result = execute_span(ByteView(reply->witness), genesis);
@@ -340,7 +341,7 @@ TEST_F(SequencerTest, WitnessesOfSpansExecuteToTheirHeaders) {
   EXPECT_EQ(result->messages, reply->messages);
   for (const auto& [start, end] : {std::pair{3, 3}, std::pair{2, 1}, std::pair{2, 4}}) {
     a.tell(messages::WitnessRequest{static_cast<std::uint64_t>(start), static_cast<std::uint64_t>(end)});
-    EXPECT_FALSE(a.last<messages::WitnessReply>()->found);
+    EXPECT_EQ(a.last<messages::WitnessReply>()->outcome, static_cast<std::uint8_t>(messages::WitnessOutcome::kNotYet));
   }
   a.tell(messages::BlockSummariesRequest{1});
   const auto summaries = a.last<messages::BlockSummaries>();
@@ -349,20 +350,41 @@ TEST_F(SequencerTest, WitnessesOfSpansExecuteToTheirHeaders) {
   EXPECT_EQ(summaries->blocks[2].height, 3U);
 }
 
-TEST_F(SequencerTest, WitnessesLeaveWhenTheyAreSafeForLong) {
+TEST_F(SequencerTest, AWitnessAboveTheLimitIsSaidToBeTooLarge) {
   SequencerSettings settings;
-  settings.witness_margin = 2;
   Replica c(genesis, settings);
+  std::uint64_t largest = 0;
+  for (std::uint64_t i = 0; i < 2; ++i) {
+    const auto built = build({transfer(alice, i, bob.address)});
+    commit_everywhere(built);
+    c.tell(messages::CommitBlock{decide(built)});
+    largest = std::max(largest, c.last<messages::BlockCommitted>()->witness_bytes);
+  }
+  settings.most_witness_bytes = largest;
+  Replica d(genesis, settings);
+  for (std::uint64_t n = 1; n <= 2; ++n) d.tell(messages::CommitBlock{*storage::BlockStore(c.kv).block(BlockNumber(n))});
+  const auto outcome = [&](std::uint64_t start, std::uint64_t end) {
+    d.tell(messages::WitnessRequest{start, end});
+    return static_cast<messages::WitnessOutcome>(d.last<messages::WitnessReply>()->outcome);
+  };
+  EXPECT_EQ(outcome(0, 2), messages::WitnessOutcome::kTooLarge);
+  EXPECT_EQ(outcome(0, 1), messages::WitnessOutcome::kFound);
+  EXPECT_EQ(outcome(1, 2), messages::WitnessOutcome::kFound);
+  EXPECT_EQ(outcome(0, 3), messages::WitnessOutcome::kNotYet);
+}
+
+TEST_F(SequencerTest, WitnessesAreKeptUntilTheirStateUpdateIsFinalized) {
+  Replica c(genesis, {});
   for (std::uint64_t i = 0; i < 5; ++i) {
     const auto built = build({transfer(alice, i, bob.address)});
     commit_everywhere(built);
-    if (i == 4) c.tell(messages::Heads{.latest = 4, .unsafe = 4, .safe = 4, .settled = 4});
+    if (i == 4) c.tell(messages::Heads{.latest = 4, .unsafe = 4, .safe = 4, .settled = 4, .finalized = 2});
     c.tell(messages::CommitBlock{decide(built)});
   }
   const storage::BlockStore blocks(c.kv);
-  EXPECT_EQ(blocks.first_witness(), BlockNumber(2));
+  EXPECT_EQ(blocks.first_witness(), BlockNumber(3));
   c.tell(messages::WitnessRequest{0, 1});
-  EXPECT_FALSE(c.last<messages::WitnessReply>()->found);
+  EXPECT_EQ(c.last<messages::WitnessReply>()->outcome, static_cast<std::uint8_t>(messages::WitnessOutcome::kNotYet));
 }
 
 TEST_F(SequencerTest, CatchUpIsBounded) {
