@@ -15,8 +15,8 @@ static_assert(messages::kFromClient == 1U << static_cast<unsigned>(PeerKind::kCl
 static_assert(messages::kFromJoiner == 1U << static_cast<unsigned>(PeerKind::kJoiner));
 
 void Effects::reply(const Sender& to, messages::MessagePtr message) {
-  // A role of my own validator is found by the kind of the message, wherever it runs.
-  const bool own = to.kind == PeerKind::kSelf || to.kind == PeerKind::kSibling;
+  // In this process by the kind of the message; elsewhere to the process that asked, of several with the same role.
+  const bool own = to.kind == PeerKind::kSelf || (to.kind == PeerKind::kSibling && to.process.is_zero());
   all_.push_back(Send{own ? Destination(ToOwn{}) : Destination(ToProcess{to.process}), std::move(message)});
 }
 

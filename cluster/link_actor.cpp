@@ -127,6 +127,7 @@ class Connection {
     }
     context_->router.link_up(access, start_.listener, port_);
     tell_owner(true);
+    tell_certificates(access);
     context_->book.update(key(), [&](LinkStatus& status) {
       status = {access.name,
                 start_.address,
@@ -142,6 +143,19 @@ class Connection {
                 status.attempts};
     });
     context_->log(actors::LogLevel::kInfo, "event=link_up peer=" + access.name + " address=" + start_.address);
+  }
+
+  void tell_certificates(const Access& access) {
+    constexpr std::size_t kAtOnce = 16;
+    if (access.sender.kind != actors::PeerKind::kValidator && access.sender.kind != actors::PeerKind::kSibling) return;
+    messages::ProcessCertificates some;
+    const auto all = context_->membership.certificates();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      some.certificates.push_back(all[i]);
+      if (some.certificates.size() < kAtOnce && i + 1 < all.size()) continue;
+      (void)port_->push(encode_packet(some));
+      some.certificates.clear();
+    }
   }
 
   void arrive(const messages::MessagePtr& message) {

@@ -28,7 +28,7 @@ struct LinkContext {
         peer_limits(link_settings.peer_limits) {}
 
   const LinkIdentity& identity;
-  const Membership& membership;
+  Membership& membership;
   Router& router;
   Metrics& metrics;
   LogSink log;
@@ -46,6 +46,8 @@ struct LinkContext {
     --running;
     all_left.notify_all();
   }
+
+  std::mutex own_mutex;  // one owner a key; taken before `mutex`
 
   // Below: under `mutex`.
   std::mutex mutex;

@@ -47,9 +47,10 @@ struct Links::Impl {
   std::expected<void, std::string> open(const std::string& where, ListenerKind kind) {
     if (where.empty()) return {};
     const auto at = parse_host_port(where);
-    if (!at) return std::unexpected(where + " is not host:port");
+    const std::string key = kind == ListenerKind::kPeers ? "listen.peers: " : "listen.clients: ";
+    if (!at) return std::unexpected(key + where + " is not host:port");
     const auto listening = listen_on(at->host, at->port);
-    if (!listening) return std::unexpected(listening.error());
+    if (!listening) return std::unexpected(key + listening.error());
     (kind == ListenerKind::kPeers ? peers : clients) = *listening;
     return {};
   }
@@ -84,6 +85,22 @@ struct Links::Impl {
                                     ConnectionStart{fd, Side::kResponder, kind, std::nullopt, address, host}, context);
   }
 
+  void own(Member member) {
+    const std::lock_guard lock(context->own_mutex);
+    {
+      const std::lock_guard inner(context->mutex);
+      if (context->stopping || context->owners.contains(member.key)) return;
+    }
+    const core::LinkKey key = member.key;
+    context->enter();
+    const auto owner = system.spawn(peer_actor, std::move(member), context);
+    const std::lock_guard inner(context->mutex);
+    if (context->stopping)
+      caf::anon_send(owner, leave_atom::value);  // stop() has been through the owners
+    else
+      context->owners[key] = owner;
+  }
+
   caf::actor_system& system;
   std::shared_ptr<LinkContext> context;
   Listening peers, clients;
@@ -100,13 +117,7 @@ std::expected<void, std::string> Links::start() {
   auto& context = impl_->context;
   if (auto opened = impl_->open(context->settings.peers_listen, ListenerKind::kPeers); !opened) return opened;
   if (auto opened = impl_->open(context->settings.clients_listen, ListenerKind::kClients); !opened) return opened;
-  for (Member& member : context->membership.to_dial()) {
-    const core::LinkKey key = member.key;
-    context->enter();
-    const auto owner = impl_->system.spawn(peer_actor, std::move(member), context);
-    const std::lock_guard lock(context->mutex);
-    context->owners[key] = owner;
-  }
+  for (Member& member : context->membership.to_dial()) impl_->own(std::move(member));
   impl_->acceptor = std::thread([impl = impl_.get()] { impl->accept_all(); });
   impl_->started = true;
   return {};
@@ -115,6 +126,23 @@ std::expected<void, std::string> Links::start() {
 std::uint16_t Links::peers_port() const { return impl_->peers.port; }
 std::uint16_t Links::clients_port() const { return impl_->clients.port; }
 const LinkBook& Links::book() const { return impl_->context->book; }
+
+void Links::adopt(const messages::ProcessCertificate& certificate) {
+  LinkContext& context = *impl_->context;
+  context.log(actors::LogLevel::kInfo, "event=certificate process=" + certificate.name +
+                                           " key=" + certificate.key.hex() +
+                                           " serial=" + std::to_string(certificate.serial));
+  // What its link may carry follows from the roles that it had when the link came up.
+  {
+    const std::lock_guard lock(context.mutex);
+    const auto live = context.live.find({ListenerKind::kPeers, certificate.key});
+    if (live != context.live.end()) caf::anon_send(live->second, leave_atom::value);
+  }
+  context.router.tell_processes(messages::ProcessCertificates{{certificate}});
+  for (Member& member : context.membership.to_dial()) {
+    if (member.key == certificate.key) impl_->own(std::move(member));
+  }
+}
 
 void Links::drop(const core::LinkKey& key) {
   const std::lock_guard lock(impl_->context->mutex);

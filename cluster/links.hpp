@@ -33,7 +33,7 @@ struct LinkSettings {
 // Outlive the links.
 struct LinkParts {
   const LinkIdentity& identity;
-  const Membership& membership;
+  Membership& membership;
   Router& router;
   Metrics& metrics;
   LogSink log;
@@ -51,6 +51,8 @@ class Links {
   std::uint16_t peers_port() const;
   std::uint16_t clients_port() const;
   const LinkBook& book() const;
+  // A process was certified, or has other roles than before: dials it, and tells all other processes.
+  void adopt(const messages::ProcessCertificate& certificate);
   // Ends the link of a key, if there is one (a worker that was removed).
   void drop(const core::LinkKey& key);
   // Says goodbye on every link and ends all actors; returns when the listeners are closed.

@@ -1,5 +1,6 @@
 #include "cluster/membership.hpp"
 
+#include <algorithm>
 #include <array>
 #include <mutex>
 
@@ -14,6 +15,8 @@ namespace {
 constexpr std::array<std::string_view, 9> kRoleNames{"gateway", "mempool", "consensus", "sequencer", "coordinator",
                                                      "l1",      "admin",   "worker",    "ledger"};
 constexpr RoleSet kAllRoles = 0xFFFF;
+constexpr std::size_t kMaxName = 256, kMaxAddresses = 8;
+constexpr std::ptrdiff_t kMaxCertified = 64;  // processes of a validator that genesis does not know
 
 Access outsider(const LinkKey& key, PeerKind kind, messages::SenderSet senders, std::string_view what) {
   return {{kind, key, std::nullopt}, senders, kAllRoles, std::string(what) + "-" + key.hex().substr(0, 8)};
@@ -28,6 +31,14 @@ RoleSet role_set(const std::vector<Role>& roles) {
 }
 
 std::string_view role_name(Role role) { return kRoleNames[static_cast<std::size_t>(role)]; }
+
+std::vector<std::string> role_names_of(RoleSet roles) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < kRoleNames.size(); ++i) {
+    if ((roles >> i & 1U) != 0) out.emplace_back(kRoleNames[i]);
+  }
+  return out;
+}
 
 std::optional<Role> role_from_name(std::string_view name) {
   for (std::size_t i = 0; i < kRoleNames.size(); ++i) {
@@ -93,7 +104,10 @@ std::expected<Access, LinkFault> Membership::admit(const LinkKey& key, ListenerK
     return outsider(key, PeerKind::kClient, messages::kFromClient, "client");
   }
   const std::shared_lock lock(mutex_);
-  if (const auto member = members_.find(key); member != members_.end()) return access_of(member->second);
+  if (const auto member = members_.find(key); member != members_.end()) {
+    if (member->second.roles != 0) return access_of(member->second);
+    return std::unexpected(LinkFault{LinkError::kUnknownKey, member->second.name + " was taken out by a certificate"});
+  }
   if (workers_.contains(key)) return outsider(key, PeerKind::kWorker, messages::kFromWorker, "worker");
   if (admins_.contains(core::AdminKey{key.bytes})) {
     return outsider(key, PeerKind::kAdmin, messages::kFromAdmin, "admin");
@@ -113,24 +127,51 @@ bool Membership::allows(const Access& access, const messages::KindInfo& kind) co
   return senders == 0 || (senders & access.roles) != 0;
 }
 
-std::expected<void, Membership::CertificateFault> Membership::add(const ProcessCertificate& certificate) {
-  const std::unique_lock lock(mutex_);
-  if (certificate.validator.value >= validator_keys_.size()) {
-    return std::unexpected(CertificateFault::kUnknownValidator);
-  }
-  const auto& key = validator_keys_[certificate.validator.value];
+// Under the lock.
+std::expected<void, Membership::CertificateFault> Membership::check(const ProcessCertificate& certificate) const {
+  if (certificate.validator >= validator_keys_.size()) return std::unexpected(CertificateFault::kUnknownValidator);
+  const bool fits = certificate.name.size() <= kMaxName && certificate.addresses.size() <= kMaxAddresses &&
+                    std::ranges::all_of(certificate.addresses, [](const auto& each) { return each.size() <= kMaxName; });
+  if (!fits) return std::unexpected(CertificateFault::kOversized);
+  const auto& key = validator_keys_[certificate.validator];
   const core::Bytes text = process_signing_bytes(genesis_hash_, certificate);
   if (!core::ed25519_verify(key.bytes, text, certificate.signature)) {
     return std::unexpected(CertificateFault::kBadSignature);
   }
   const auto known = members_.find(certificate.key);
+  const core::ValidatorIndex validator(certificate.validator);
   if (known != members_.end() &&
-      (known->second.serial >= certificate.serial || known->second.validator != certificate.validator)) {
+      (known->second.serial >= certificate.serial || known->second.validator != validator)) {
     return std::unexpected(CertificateFault::kOldSerial);
   }
-  members_[certificate.key] = {certificate.name,      certificate.key,       certificate.roles,
-                               certificate.validator, certificate.addresses, certificate.serial};
+  const auto of_validator = std::ranges::count_if(
+      certificates_, [&](const auto& entry) { return entry.second.validator == certificate.validator; });
+  if (known == members_.end() && of_validator >= kMaxCertified) return std::unexpected(CertificateFault::kTooMany);
   return {};
+}
+
+std::expected<void, Membership::CertificateFault> Membership::add(const ProcessCertificate& certificate) {
+  const std::unique_lock lock(mutex_);
+  if (auto good = check(certificate); !good) return good;
+  members_[certificate.key] = {certificate.name,
+                               certificate.key,
+                               certificate.roles,
+                               core::ValidatorIndex(certificate.validator),
+                               certificate.addresses,
+                               certificate.serial};
+  certificates_[certificate.key] = certificate;
+  return {};
+}
+
+void Membership::learn(const ProcessCertificate& certificate) {
+  if (add(certificate) && learned_) learned_(certificate);
+}
+
+std::vector<ProcessCertificate> Membership::certificates() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<ProcessCertificate> out;
+  for (const auto& [key, certificate] : certificates_) out.push_back(certificate);
+  return out;
 }
 
 void Membership::admit_worker(const LinkKey& key) {
@@ -168,7 +209,7 @@ std::vector<LinkKey> Membership::holders(core::ValidatorIndex validator, RoleSet
 // Siblings talk about everything. Between validators every process may have to pass a command on. The ledger is only
 // the L1 role's business; a worker knows the coordinator alone.
 bool Membership::wants_link(const Member& member) const {
-  if (member.key == own_) return false;
+  if (member.key == own_ || member.roles == 0) return false;
   if ((own_roles_ & bit(Role::kLedger)) != 0) return false;
   if (!member.validator) return (own_roles_ & bit(Role::kL1)) != 0;
   if ((own_roles_ & bit(Role::kWorker)) != 0) {

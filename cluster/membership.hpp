@@ -2,6 +2,7 @@
 // admins, and (at the coordinator) the workers it has admitted. Answers who may hold a link, what may come over it, and
 // where to dial. Reads come from the links' thread and from roles, changes from roles and start-up: it locks itself.
 #pragma once
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -18,6 +19,7 @@ using RoleSet = std::uint16_t;  // bits by core::Role
 constexpr RoleSet bit(core::Role role) { return static_cast<RoleSet>(1U << static_cast<unsigned>(role)); }
 RoleSet role_set(const std::vector<core::Role>& roles);
 std::string_view role_name(core::Role role);
+std::vector<std::string> role_names_of(RoleSet roles);
 std::optional<core::Role> role_from_name(std::string_view name);
 
 struct Member {
@@ -26,19 +28,10 @@ struct Member {
   RoleSet roles = 0;
   std::optional<core::ValidatorIndex> validator;  // absent: the ledger
   std::vector<std::string> addresses;             // of the peers' listener
-  std::uint64_t serial = 0;                       // of the certificate; 0: genesis
+  std::uint64_t serial = 0;                       // of the certificate; 0: genesis. Without roles: taken out
 };
 
-// For a process that genesis does not know (protocol.md, "Identity"); addresses are not signed, a wrong one only fails.
-struct ProcessCertificate {
-  core::ValidatorIndex validator;
-  std::string name;
-  core::LinkKey key{};
-  RoleSet roles = 0;
-  std::uint64_t serial = 0;
-  core::Ed25519Signature signature{};
-  std::vector<std::string> addresses;
-};
+using messages::ProcessCertificate;
 core::Bytes process_signing_bytes(const core::Word& genesis_hash, const ProcessCertificate& certificate);
 
 class Membership : public Admission {
@@ -48,8 +41,14 @@ class Membership : public Admission {
   std::expected<Access, LinkFault> admit(const core::LinkKey& key, ListenerKind listener, Side own) const override;
   bool allows(const Access& access, const messages::KindInfo& kind) const override;
 
-  enum class CertificateFault : std::uint8_t { kUnknownValidator, kBadSignature, kOldSerial };
+  enum class CertificateFault : std::uint8_t { kUnknownValidator, kBadSignature, kOldSerial, kOversized, kTooMany };
   std::expected<void, CertificateFault> add(const ProcessCertificate& certificate);
+  // From another process: what is new is added and told to the listener.
+  void learn(const ProcessCertificate& certificate) override;
+  using Listener = std::function<void(const ProcessCertificate&)>;
+  void on_learned(Listener listener) { learned_ = std::move(listener); }  // before links begin
+  // The newest of each process, as it was added.
+  std::vector<ProcessCertificate> certificates() const;
   void admit_worker(const core::LinkKey& key);
   void forget_worker(const core::LinkKey& key);
   // Where a configuration knows better than genesis.
@@ -70,6 +69,7 @@ class Membership : public Admission {
   std::string name_of(const core::LinkKey& key) const;
 
  private:
+  std::expected<void, CertificateFault> check(const ProcessCertificate& certificate) const;
   Access access_of(const Member& member) const;
   bool wants_link(const Member& member) const;
 
@@ -82,6 +82,8 @@ class Membership : public Admission {
   std::set<core::AdminKey> admins_;
   std::map<core::LinkKey, Member> members_;
   std::set<core::LinkKey> workers_;
+  std::map<core::LinkKey, ProcessCertificate> certificates_;
+  Listener learned_;
 };
 
 // Roles that send a kind; 0: any.

@@ -5,12 +5,15 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "cluster/deployment/certificate.hpp"
 #include "cluster/deployment/key_files.hpp"
+#include "cluster/deployment/own_place.hpp"
 #include "cluster/http_status.hpp"
 #include "cluster/link_context.hpp"
 #include "cluster/process_inquiry.hpp"
 #include "cluster/proving/local_prover.hpp"
 #include "cluster/role_factories.hpp"
+#include "messages/codec.hpp"
 #include "storage/leveldb_store.hpp"
 
 namespace asterism::cluster {
@@ -52,6 +55,7 @@ struct Node::Impl {
   std::expected<void, std::string> open();
   std::expected<void, std::string> open_genesis();
   std::expected<void, std::string> open_membership();
+  std::expected<void, std::string> open_certificates();
   std::expected<void, std::string> open_links();
   std::expected<void, std::string> open_http();
   void spawn_roles();
@@ -110,11 +114,9 @@ std::expected<void, std::string> Node::Impl::open_membership() {
     roles |= bit(*role);
   }
   membership = std::make_unique<Membership>(genesis, genesis_hash, identity->public_key(), roles);
-  const RoleSet of_validator = static_cast<RoleSet>(~(bit(Role::kWorker) | bit(Role::kLedger) | bit(Role::kAdmin)));
-  if ((roles & of_validator) != 0 && !membership->own_validator()) {
-    return std::unexpected("the link key " + identity->public_key().hex() + " (" + config.keys.link +
-                           ") belongs to no validator of this genesis");
-  }
+  if (auto opened = open_certificates(); !opened) return opened;
+  if (const auto problems = check_roles(config, genesis, *membership); !problems.empty())
+    return std::unexpected(to_string(problems.front()));
   for (const auto& sibling : config.siblings) membership->set_addresses(key_from(sibling.key), sibling.addresses);
   for (const auto& peer : config.peers) {
     for (const Member& member : membership->members()) {
@@ -124,14 +126,42 @@ std::expected<void, std::string> Node::Impl::open_membership() {
   return {};
 }
 
+// Those that were learned before, then those of the configuration, which may be newer; the own one is shown in every
+// handshake.
+std::expected<void, std::string> Node::Impl::open_certificates() {
+  for (const ProcessCertificate& known : stored_certificates(*store)) static_cast<void>(membership->add(known));
+  const auto keep = [this](const ProcessCertificate& certificate) {
+    storage::WriteBatch batch;
+    store_certificate(certificate, batch);
+    if (const auto written = store->write(batch, true); !written)
+      end_process(1, "storage: " + written.error().text);
+  };
+  for (const std::string& file : config.certificates) {
+    const auto text = read_file(file, 64 * 1024);
+    if (!text) return std::unexpected(text.error());
+    const auto certificate = decode_certificate(genesis, *text);
+    if (!certificate) return std::unexpected(file + ": " + certificate.error());
+    if (membership->add(*certificate)) keep(*certificate);
+  }
+  for (const ProcessCertificate& certificate : membership->certificates()) {
+    if (certificate.key == identity->public_key()) identity->certificate = messages::encode_value(certificate);
+  }
+  membership->on_learned([this, keep](const ProcessCertificate& certificate) {
+    keep(certificate);
+    if (certificate.key == identity->public_key()) return;
+    if (links) links->adopt(certificate);
+  });
+  return {};
+}
+
 std::expected<void, std::string> Node::Impl::open() {
   const auto level = log_level_from(config.log.level).value_or(actors::LogLevel::kInfo);
   log = Log::open(config.log.file, level);
   if (auto opened = open_genesis(); !opened) return opened;
-  if (auto opened = open_membership(); !opened) return opened;
   auto opened = storage::LevelDbStore::open(config.data_dir, {.cache_bytes = config.storage.cache_bytes});
   if (!opened) return std::unexpected(opened.error().text);
   store = std::move(*opened);
+  if (auto checked = open_membership(); !checked) return checked;
   alarms = std::make_unique<Alarms>(*store);
   router = std::make_unique<Router>(*membership, metrics);
   material.reset(
@@ -184,8 +214,8 @@ std::expected<void, std::string> Node::Impl::open_links() {
   LinkSettings settings;
   settings.peers_listen = config.listen.peers;
   settings.clients_listen = config.listen.clients;
-  // Requests are limited by the gateway, which knows what one costs; here only connections are.
-  settings.client_limits = {0, 0, 4096, 1024, true};
+  settings.client_limits = {static_cast<double>(config.gateway.rate_per_address),
+                            static_cast<double>(config.gateway.rate_total), 4096, 1024, !config.gateway.limit_loopback};
   links = std::make_unique<Links>(
       *system,
       LinkParts{*identity, *membership, *router, metrics,
@@ -206,7 +236,7 @@ std::expected<void, std::string> Node::Impl::open_http() {
   if (config.listen.metrics.empty()) return {};
   auto started =
       HttpStatus::start(config.listen.metrics, [this] { return metrics_text(); }, [this] { return health(); });
-  if (!started) return std::unexpected(started.error());
+  if (!started) return std::unexpected("listen.metrics: " + started.error());
   http = std::move(*started);
   return {};
 }

@@ -24,7 +24,7 @@ class Peer {
   void retry(std::uint64_t generation) {
     if (generation != generation_ || up_ || dialing_ || context_->stopping) return;
     refresh();
-    if (member_.addresses.empty()) {
+    if (member_.addresses.empty() || member_.roles == 0) {
       wait(context_->settings.backoff_last);
       return;
     }

@@ -117,7 +117,9 @@ void Router::to_validator(Route& route, core::ValidatorIndex index) const {
     for (const auto& [role, mailbox] : mailboxes_)
       route.here = static_cast<ReceiverSet>(route.here | (wanted & bit(role)));
   }
-  for (const LinkKey& key : membership_.holders(index, wanted & static_cast<RoleSet>(~route.here))) {
+  // One of each role answers; news are for all of them.
+  const bool news = is_one_of<messages::BlockCommitted, messages::Heads>(*route.message);
+  for (const LinkKey& key : membership_.holders(index, news ? wanted : wanted & static_cast<RoleSet>(~route.here))) {
     route.links.push_back(key);
   }
 }
@@ -221,6 +223,15 @@ void Router::send(Role from, const actors::Destination& to, const MessagePtr& me
   const auto requester = mailboxes_.find(from);
   if (const auto answer = refusal(*message, code); answer && requester != mailboxes_.end()) {
     requester->second->deliver({self, messages::make_message(*answer)});
+  }
+}
+
+void Router::tell_processes(const messages::Message& message) {
+  const Packet packet = encode_packet(message);
+  const std::shared_lock lock(mutex_);
+  for (const auto& [key, port] : peers_) {
+    const auto member = membership_.find(key);
+    if (member && member->validator) (void)port->push(packet);
   }
 }
 

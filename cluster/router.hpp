@@ -54,6 +54,8 @@ class Router {
   bool linked(const core::LinkKey& key) const;
 
   void send(core::Role from, const actors::Destination& to, const messages::MessagePtr& message);
+  // Over each link to a validator's process.
+  void tell_processes(const messages::Message& message);
   // `back` takes the answer when the message is refused.
   void arrive(const actors::Sender& from, const messages::MessagePtr& message, LinkPort& back);
 

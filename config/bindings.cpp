@@ -120,8 +120,6 @@ std::string wrong_address(std::string_view text) {
 
 }  // namespace
 
-bool is_address(std::string_view text) { return text.empty() || wrong_address(text).empty(); }
-
 std::vector<std::string_view> role_names() {
   return {"gateway", "mempool", "consensus", "sequencer", "coordinator", "l1", "admin", "worker", "ledger"};
 }

@@ -111,9 +111,6 @@ std::vector<Problem> check_files(const Config& config);
 // The resolved configuration as TOML that parses back to the same: every key, with its explanation when `explain`.
 std::string render(const Config& config, bool explain = false);
 
-// Empty, or host:port.
-bool is_address(std::string_view text);
-
 // The roles by name, in the frozen order of core::Role.
 std::vector<std::string_view> role_names();
 

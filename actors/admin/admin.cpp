@@ -199,6 +199,7 @@ std::string Admin::nodes() const {
              {"key", process.key.hex()},
              {"roles", std::move(roles)},
              {"addresses", process.addresses},
+             {"certificate", process.certificate == 0 ? "genesis" : "serial " + std::to_string(process.certificate)},
              {"here", process.key == options_.own_process}};
     one["validator"] = process.validator ? Json(process.validator->value) : Json(nullptr);
     out.push_back(std::move(one));

@@ -30,6 +30,7 @@ struct ProcessEntry {
   std::optional<core::ValidatorIndex> validator;
   std::vector<core::Role> roles;
   std::vector<std::string> addresses;
+  std::uint64_t certificate = 0;  // its serial; 0: named by genesis
 };
 
 struct AdminOptions {

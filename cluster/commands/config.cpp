@@ -5,6 +5,7 @@
 
 #include "cluster/commands/command_line.hpp"
 #include "cluster/commands/commands.hpp"
+#include "cluster/deployment/own_place.hpp"
 
 namespace asterism::cluster {
 
@@ -24,6 +25,7 @@ int config_command(int argc, char** argv) {
   if (config) {
     std::printf("%s", config::render(*config, explain).c_str());
     problems = config::check_files(*config);
+    if (problems.empty()) problems = check_place(*config);
   } else {
     problems = config.error();
   }

@@ -145,6 +145,21 @@ std::expected<void, std::string> make_keys(PublicRecord& record, const std::file
   return {};
 }
 
+void place_coordinator(std::vector<PublicRecord>& records, const std::string& validator) {
+  const auto of_validator = [&](const PublicRecord& record) {
+    return !record.validator.empty() && (validator.empty() || record.validator == validator);
+  };
+  const auto first = std::ranges::find_if(records, of_validator);
+  if (first == records.end()) return;
+  const auto holds = [&](std::string_view role) {
+    return [&, role](const PublicRecord& record) {
+      return record.validator == first->validator && has_role(record, role);
+    };
+  };
+  if (std::ranges::any_of(records, holds("coordinator"))) return;
+  if (const auto l1 = std::ranges::find_if(records, holds("l1")); l1 != records.end()) l1->roles.emplace_back("coordinator");
+}
+
 std::expected<core::Genesis, std::string> compose_genesis(const std::vector<PublicRecord>& records,
                                                           const DeploymentOptions& options) {
   core::Genesis genesis;
@@ -182,7 +197,9 @@ std::expected<core::Genesis, std::string> compose_genesis(const std::vector<Publ
   genesis.core_contract = contract_address("core", genesis.operator_address);
   genesis.bridge = contract_address("bridge", genesis.operator_address);
   genesis.accounts = options.accounts;
-  genesis.gas_prices = {.l1 = {1'000'000'000, 1'000'000'000}, .l1_data = {1, 1}, .l2 = {1'000, 1'000}};
+  genesis.gas_prices = {.l1 = {options.l1_gas_price, options.l1_gas_price},
+                        .l1_data = {options.l1_data_gas_price, options.l1_data_gas_price},
+                        .l2 = {options.l2_gas_price, options.l2_gas_price}};
   genesis.gas_table = core::default_gas_table();
   genesis.limits = options.limits;
   genesis.settlement.attestation_threshold = options.attestation_threshold;

@@ -41,7 +41,10 @@ struct DeploymentOptions {
   core::Limits limits;
   std::uint64_t attestation_threshold = 2;
   std::uint64_t head_depth = 3, message_depth = 2;
+  std::uint64_t l1_gas_price = 1'000'000'000, l1_data_gas_price = 1, l2_gas_price = 1'000;  // fri, and wei
 };
+// Gives the coordinator to the process that submits to L1, unless one of its validator's has it.
+void place_coordinator(std::vector<PublicRecord>& records, const std::string& validator);
 // The error names the record and what is wrong with it.
 std::expected<core::Genesis, std::string> compose_genesis(const std::vector<PublicRecord>& records,
                                                           const DeploymentOptions& options);

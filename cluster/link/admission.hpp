@@ -1,4 +1,5 @@
-// Who may hold a link and what may come over it: what sessions ask of membership. Called from the links' thread.
+// Who may hold a link and what may come over it: what sessions ask of membership, and tell it. Called from the links'
+// thread.
 #pragma once
 #include <expected>
 
@@ -22,6 +23,8 @@ class Admission {
   virtual ~Admission() = default;
   virtual std::expected<Access, LinkFault> admit(const core::LinkKey& key, ListenerKind listener, Side own) const = 0;
   virtual bool allows(const Access& access, const messages::KindInfo& kind) const = 0;
+  // A certificate that the other side carries, or passes on.
+  virtual void learn(const messages::ProcessCertificate&) {}
 };
 
 }  // namespace asterism::cluster

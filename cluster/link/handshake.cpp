@@ -107,7 +107,7 @@ Handshake::Step Handshake::on_hello(ByteView message) {
   if (*claimed_ == identity_.public_key()) return fail(LinkError::kWrongKey, "this is my own key");
   if (!agree(*hello)) return fail(LinkError::kBadShare, "low order");
   state_ = State::kAwaitProof;
-  return {responder ? own_hello() : own_proof(), std::nullopt};
+  return {responder ? own_hello() : own_proof(*seal_), std::nullopt};
 }
 
 bool Handshake::agree(const Hello& theirs) {
@@ -139,15 +139,16 @@ Bytes Handshake::signed_bytes(Side side) const {
   return out.take();
 }
 
-Bytes Handshake::own_proof() const {
+Bytes Handshake::own_proof(const SealingStream& seal) const {
   ByteWriter out;
-  out.u8(proof_type(options_.side)).raw(identity_.key.sign(signed_bytes(options_.side))).raw(seal_->header());
+  out.u8(proof_type(options_.side)).raw(identity_.key.sign(signed_bytes(options_.side))).raw(seal.header());
+  out.raw(identity_.certificate);
   return out.take();
 }
 
 Handshake::Step Handshake::on_proof(ByteView message) {
   const Side them = other(options_.side);
-  if (message.size() != kProofBytes || message[0] != proof_type(them))
+  if (message.size() < kProofBytes || message[0] != proof_type(them))
     return fail(LinkError::kMalformed, "not a proof");
   core::Ed25519Signature signature;
   std::copy_n(message.begin() + 1, signature.size(), signature.begin());
@@ -158,14 +159,11 @@ Handshake::Step Handshake::on_proof(ByteView message) {
   std::copy_n(message.begin() + 65, header.size(), header.begin());
   keys_.emplace(LinkKeys{*claimed_, transcript_, *seal_, OpeningStream(direction_key(them), header)});
   seal_.reset();
+  certificate_.assign(message.begin() + kProofBytes, message.end());
   state_ = State::kDone;
   if (options_.side == Side::kInitiator) return {};
   // The proof carries the header of the stream that keys_ now seals with.
-  ByteWriter out;
-  out.u8(proof_type(Side::kResponder))
-      .raw(identity_.key.sign(signed_bytes(Side::kResponder)))
-      .raw(keys_->seal.header());
-  return {out.take(), std::nullopt};
+  return {own_proof(keys_->seal), std::nullopt};
 }
 
 }  // namespace asterism::cluster

@@ -2,8 +2,9 @@
 // belong to the session and its shell. protocol.md, "Links" says what is signed; the messages are
 //   1  I -> R  u8 1 ‖ u16 version ‖ u8 listener ‖ genesis hash ‖ ephemeral X25519 ‖ link key
 //   2  R -> I  u8 2 ‖ u16 version ‖ genesis hash ‖ ephemeral X25519 ‖ link key
-//   3  I -> R  u8 3 ‖ signature ‖ stream header      (the initiator proves first)
-//   4  R -> I  u8 4 ‖ signature ‖ stream header
+//   3  I -> R  u8 3 ‖ signature ‖ stream header ‖ certificate      (the initiator proves first)
+//   4  R -> I  u8 4 ‖ signature ‖ stream header ‖ certificate
+// where a process that genesis does not know shows its messages::ProcessCertificate, and others nothing;
 // after which each side's first encrypted frame holds the transcript hash: it confirms the keys. A responder that
 // refuses version or genesis still sends message 2, so that both sides can show both hashes; then it closes. Invariant:
 // keys() is only there when the other side's signature over this transcript was good.
@@ -29,6 +30,7 @@ enum class Side : std::uint8_t { kInitiator = 'I', kResponder = 'R' };
 struct LinkIdentity {
   core::Word genesis_hash{};
   core::Ed25519Secret key;
+  core::Bytes certificate{};  // msgpack of messages::ProcessCertificate; empty: genesis names this process
   core::LinkKey public_key() const { return {key.public_bytes()}; }
 };
 
@@ -63,6 +65,8 @@ class Handshake {
   // The other side's key as claimed, before it is proven.
   std::optional<core::LinkKey> claimed() const { return claimed_; }
   bool done() const { return keys_.has_value(); }
+  // The other side's, as it came; empty when it showed none.
+  const core::Bytes& certificate() const { return certificate_; }
   LinkKeys& keys() { return *keys_; }
 
  private:
@@ -77,7 +81,7 @@ class Handshake {
   Step fail(LinkError error, std::string text, std::optional<core::Bytes> reply = std::nullopt);
   std::optional<Hello> read_hello(core::ByteView message) const;
   core::Bytes own_hello() const;
-  core::Bytes own_proof() const;
+  core::Bytes own_proof(const SealingStream& seal) const;
   bool agree(const Hello& theirs);
   core::Word direction_key(Side from) const;
   core::Bytes signed_bytes(Side side) const;
@@ -87,6 +91,7 @@ class Handshake {
   core::Word ephemeral_{};  // public half
   core::Word shared_{}, transcript_{};
   std::optional<core::LinkKey> claimed_;
+  core::Bytes certificate_;
   std::optional<SealingStream> seal_;
   std::optional<LinkKeys> keys_;
   State state_ = State::kAwaitHello;

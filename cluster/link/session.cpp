@@ -9,7 +9,7 @@ namespace asterism::cluster {
 using core::Bytes;
 using core::ByteView;
 
-Session::Session(const LinkIdentity& identity, const Admission& admission, const SessionOptions& options, Millis now)
+Session::Session(const LinkIdentity& identity, Admission& admission, const SessionOptions& options, Millis now)
     : identity_(identity),
       admission_(admission),
       options_(options),
@@ -69,6 +69,7 @@ void Session::on_handshake(ByteView frame) {
     return;
   }
   if (responder_done || handshake_.done()) {
+    if (!learn_certificate()) return;
     auto access = admission_.admit(handshake_.keys().peer, options_.handshake.listener, options_.handshake.side);
     if (!access) {
       fail(std::move(access.error()));
@@ -78,6 +79,18 @@ void Session::on_handshake(ByteView frame) {
   }
   if (step.reply) append_frame(raw_, *step.reply);
   if (handshake_.done()) on_keys();
+}
+
+bool Session::learn_certificate() {
+  const Bytes& bytes = handshake_.certificate();
+  if (bytes.empty()) return true;
+  const auto certificate = messages::decode_value<messages::ProcessCertificate>(bytes, messages::kMaxHandshakeBytes);
+  if (!certificate || certificate->key != handshake_.keys().peer) {
+    fail(LinkError::kMalformed, "the certificate is not one of this key");
+    return false;
+  }
+  admission_.learn(*certificate);
+  return true;
 }
 
 void Session::on_keys() {
@@ -159,6 +172,8 @@ void Session::on_link_message(const messages::Message& message, Millis now) {
     on_chunk(*chunk);
   } else if (const auto* credit = std::get_if<messages::BlobCredit>(&message)) {
     outbound_->credit(credit->id, credit->chunks);
+  } else if (const auto* known = std::get_if<messages::ProcessCertificates>(&message)) {
+    for (const auto& certificate : known->certificates) admission_.learn(certificate);
   }
 }
 

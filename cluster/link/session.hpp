@@ -31,7 +31,7 @@ struct SessionOptions {
 
 class Session {
  public:
-  Session(const LinkIdentity& identity, const Admission& admission, const SessionOptions& options, Millis now);
+  Session(const LinkIdentity& identity, Admission& admission, const SessionOptions& options, Millis now);
 
   // Messages that arrived. After a fault nothing more comes.
   std::vector<messages::MessagePtr> feed(core::ByteView bytes, Millis now);
@@ -60,6 +60,7 @@ class Session {
   void fail(LinkError error, std::string text) { fail(LinkFault{error, std::move(text)}); }
   void on_handshake(core::ByteView frame);
   void on_keys();
+  bool learn_certificate();
   void on_encrypted(core::ByteView frame, Millis now);
   void on_plain(core::ByteView plain, Millis now);
   void on_link_message(const messages::Message& message, Millis now);
@@ -71,7 +72,7 @@ class Session {
   void send_own(messages::Message message);
 
   const LinkIdentity& identity_;
-  const Admission& admission_;
+  Admission& admission_;
   SessionOptions options_;
   mutable Handshake handshake_;
   State state_ = State::kHandshake;

@@ -151,6 +151,63 @@ TEST_F(TwoNodes, UnknownKeysAndForbiddenKindsAreCountedAndNothingElseSuffers) {
   EXPECT_TRUE(first->linked(11));
 }
 
+// A process that genesis does not know shows its certificate to whom it dials; a third one hears of it and dials it.
+TEST_F(TwoNodes, ACertifiedProcessIsAdmittedAndMadeKnown) {
+  await_link();
+  LinkSettings quiet = settings();
+  Process door(genesis, 20, quiet);
+  ProcessCertificate certificate{.validator = 0,
+                                 .name = "door",
+                                 .key = link_key(20),
+                                 .roles = static_cast<std::uint16_t>(bit(Role::kGateway) | bit(Role::kAdmin)),
+                                 .serial = 4,
+                                 .signature = {},
+                                 .addresses = {}};
+  certificate.signature = test::secret(50).sign(process_signing_bytes(test::deployment_hash(), certificate));
+  std::atomic<int> told{0};
+  for (Process* process : {first.get(), second.get()}) {
+    process->members.on_learned([process, &told](const ProcessCertificate& learned) {
+      ++told;
+      process->links.adopt(learned);
+    });
+  }
+  ASSERT_TRUE(door.members.add(certificate));
+  door.identity.certificate = messages::encode_value(certificate);
+  door.members.set_addresses(link_key(10), {first->address()});
+  door.start();
+  ASSERT_TRUE(eventually([&] { return first->linked(20) && door.linked(10); }));
+  ASSERT_TRUE(eventually([&] { return second->members.find(link_key(20)).has_value(); }));
+  EXPECT_EQ(second->members.find(link_key(20))->serial, 4U);
+  EXPECT_EQ(told, 2);
+  // It is a sibling of the first now, with the roles of its certificate and no others.
+  for (const Role role : {Role::kMempool, Role::kSequencer}) door.router.detach(role);
+  door.router.send(Role::kGateway, actors::ToOwn{}, messages::make_message(messages::AdmitTransaction{}));
+  ASSERT_TRUE(first->inbox[Role::kMempool]->next());
+  EXPECT_EQ(first->inbox[Role::kMempool]->last_sender().kind, actors::PeerKind::kSibling);
+  door.router.send(Role::kConsensus, actors::ToOwn{}, messages::make_message(messages::CommitBlock{}));
+  EXPECT_TRUE(eventually([&] { return first->faults(LinkError::kKindNotAllowed) == 1; }));
+}
+
+TEST_F(TwoNodes, ACertificateOfAnotherKeyOpensNothing) {
+  await_link();
+  ProcessCertificate certificate{.validator = 0,
+                                 .name = "door",
+                                 .key = link_key(20),
+                                 .roles = bit(Role::kGateway),
+                                 .serial = 4,
+                                 .signature = {},
+                                 .addresses = {}};
+  certificate.signature = test::secret(50).sign(process_signing_bytes(test::deployment_hash(), certificate));
+  LinkIdentity thief{test::deployment_hash(), test::secret(99), messages::encode_value(certificate)};
+  EXPECT_FALSE(ClientLink::connect(thief, {first->address(), ListenerKind::kPeers, link_key(10)}));
+  EXPECT_TRUE(eventually([&] { return first->faults(LinkError::kMalformed) == 1; }));
+  certificate.key = link_key(99);  // its own key, but nobody signed that
+  LinkIdentity forger{test::deployment_hash(), test::secret(99), messages::encode_value(certificate)};
+  EXPECT_FALSE(ClientLink::connect(forger, {first->address(), ListenerKind::kPeers, link_key(10)}));
+  EXPECT_TRUE(eventually([&] { return first->faults(LinkError::kUnknownKey) == 1; }));
+  EXPECT_TRUE(first->members.certificates().empty());
+}
+
 // Raw bytes at the peers' listener: what the other side does is watched through its counters and our end of the socket.
 void raw(Process& at, core::ByteView bytes, LinkError expected) {
   const auto fd = dial(at.address(), Millis(2000));

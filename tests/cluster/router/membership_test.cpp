@@ -62,7 +62,7 @@ TEST(Membership, FramesByRole) {
 
 TEST(Membership, ASplitOffProcessSendsOnlyWhatItsRolesSend) {
   Membership members = at(10);
-  ProcessCertificate added{core::ValidatorIndex(0), "l1-only", link_key(20), bit(Role::kL1), 5, {}, {"h:1"}};
+  ProcessCertificate added{0, "l1-only", link_key(20), bit(Role::kL1), 5, {}, {"h:1"}};
   added.signature = test::secret(50).sign(process_signing_bytes(deployment_hash(), added));
   ASSERT_TRUE(members.add(added));
   const auto access = members.admit(link_key(20), ListenerKind::kPeers, Side::kResponder);
@@ -76,7 +76,7 @@ TEST(Membership, ASplitOffProcessSendsOnlyWhatItsRolesSend) {
 TEST(Membership, CertificatesAreSignedByTheValidatorAndTheHighestSerialWins) {
   Membership members = at(11);
   const auto certificate = [&](std::uint64_t serial, std::uint8_t signer, Role role) {
-    ProcessCertificate out{core::ValidatorIndex(1), "p", link_key(20), bit(role), serial, {}, {}};
+    ProcessCertificate out{1, "p", link_key(20), bit(role), serial, {}, {}};
     out.signature = test::secret(signer).sign(process_signing_bytes(deployment_hash(), out));
     return out;
   };
@@ -91,7 +91,7 @@ TEST(Membership, CertificatesAreSignedByTheValidatorAndTheHighestSerialWins) {
   altered.roles = bit(Role::kConsensus);
   EXPECT_EQ(members.add(altered).error(), Fault::kBadSignature);
   altered = certificate(4, 51, Role::kGateway);
-  altered.validator = core::ValidatorIndex(9);
+  altered.validator = 9;
   EXPECT_EQ(members.add(altered).error(), Fault::kUnknownValidator);
 }
 

@@ -36,7 +36,7 @@ class Wire : public LinkPort {
 class RouterTest : public testing::Test {
  protected:
   RouterTest() {
-    ProcessCertificate sibling{core::ValidatorIndex(0), "front", link_key(20), 0, 1, {}, {}};
+    ProcessCertificate sibling{0, "front", link_key(20), 0, 1, {}, {}};
     sibling.roles = static_cast<RoleSet>(bit(Role::kGateway) | bit(Role::kMempool));
     sibling.signature = test::secret(50).sign(process_signing_bytes(test::deployment_hash(), sibling));
     EXPECT_TRUE(members.add(sibling));
@@ -78,6 +78,24 @@ TEST_F(RouterTest, AKindOfManyRolesReachesEachOnce) {
   for (const Role role : {Role::kConsensus, Role::kL1, Role::kCoordinator}) EXPECT_EQ(inbox[role]->messages.size(), 1U);
   EXPECT_EQ(wire[20]->packets.size(), 1U) << "one packet for gateway and mempool";
   EXPECT_TRUE(inbox[Role::kSequencer]->messages.empty());
+}
+
+// A second door of the validator: it must hear of blocks, and get the answers to its own questions and no others.
+TEST_F(RouterTest, ARoleInTwoProcessesHearsNewsTwiceAndAnswersOnce) {
+  router.attach(Role::kGateway, inbox[Role::kGateway] = std::make_shared<Inbox>());
+  for (const auto& news : {messages::make_message(messages::BlockCommitted{}), messages::make_message(messages::Heads{})})
+    router.send(Role::kSequencer, actors::ToOwn{}, news);
+  EXPECT_EQ(inbox[Role::kGateway]->messages.size(), 2U);
+  EXPECT_EQ(wire[20]->packets.size(), 2U);
+  actors::Effects effects;
+  effects.reply(actors::Sender{PeerKind::kSibling, link_key(20), core::ValidatorIndex(0)}, messages::AdmitReply{});
+  effects.reply(actors::Sender{}, messages::AdmitReply{});
+  for (actors::Effect& effect : effects.take()) {
+    const auto& reply = std::get<actors::Send>(effect);
+    router.send(Role::kMempool, reply.to, reply.message);
+  }
+  EXPECT_EQ(inbox[Role::kGateway]->messages.size(), 3U);
+  EXPECT_EQ(wire[20]->packets.size(), 3U);
 }
 
 TEST_F(RouterTest, BroadcastEncodesOnce) {

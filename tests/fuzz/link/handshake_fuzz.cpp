@@ -10,7 +10,7 @@ using namespace asterism::cluster;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 2) return 0;
   static const LinkIdentity left = test::identity(1), right = test::identity(2);
-  static const test::OpenAdmission admission;
+  static test::OpenAdmission admission;
   const bool initiator = (data[0] & 1) != 0;
   SessionOptions options{
       {initiator ? Side::kInitiator : Side::kResponder, ListenerKind::kPeers, std::nullopt, test::ephemeral(5)}, {}};
