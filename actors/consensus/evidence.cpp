@@ -32,6 +32,7 @@ template <class Message>
 nlohmann::ordered_json describe(const Message& message) {
   nlohmann::ordered_json out;
   out["value"] = message.value == core::kNil ? std::string("nil") : "0x" + core::to_hex(message.value);
+  if constexpr (requires { message.valid_round; }) out["valid_round"] = message.valid_round;
   out["signature"] = "0x" + core::to_hex(message.signature);
   return out;
 }

@@ -5,6 +5,8 @@
 // kept, corrected by every block); its place in the queue; its signature, verified once, here; the pool. It leaves the
 // pool when a committed block used its nonce, when it is replaced, evicted, too old, or refused by the sequencer: being
 // in an undecided block changes nothing, so nothing has to be brought back when that block fails.
+// There is no queue of transactions below the gas price: prices are genesis's and do not change in version 1, so such a
+// transaction could never run, and its sender is told so at once (kMaxPriceTooLow).
 // Invariants: bounded in transactions and bytes (pool.hpp), in waiting questions, known accounts and remembered fates.
 // Every AdmitTransaction gets exactly one AdmitReply. Nothing here is persistent.
 #pragma once

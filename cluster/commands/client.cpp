@@ -198,12 +198,13 @@ int client_command(int argc, char** argv) {
   waits(withdraw, "asterism client withdraw --from alice --amount 100 --wait accepted_on_l1");
   CLI::App* account = app.add_subcommand("account", "Makes and deploys accounts.");
   account->require_subcommand(1);
+  account->footer("Example:\n  asterism client account new carol" + codes);
   CLI::App* fresh = account->add_subcommand("new", "Makes a key and prints its address.");
-  fresh->add_option("NAME", name)->required();
+  fresh->add_option("NAME", name, "name of the account")->required();
   fresh->footer("Example:\n  asterism client account new carol" + codes);
   CLI::App* deploy =
       account->add_subcommand("deploy", "Deploys the account's contract; its address must have tokens for the fee.");
-  deploy->add_option("NAME", name)->required();
+  deploy->add_option("NAME", name, "name of the account")->required();
   waits(deploy, "asterism client account deploy carol --wait accepted_on_l2");
   LoadArguments load;
   CLI::App* loading = add_load_command(app, load, codes);

@@ -8,6 +8,14 @@ CommandLine::CommandLine(const std::string& name, const std::string& description
     : CLI::App(description, "asterism " + name) {
   footer("Example:\n  " + example + "\nExit codes: 0 done, 1 failed, 2 usage");
   get_formatter()->column_width(34);
+  failure_message([](const CLI::App* app, const CLI::Error& fault) {
+    // The subcommand whose words were wrong.
+    while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+    std::string words = app->get_name();
+    for (const CLI::App* above = app->get_parent(); above != nullptr; above = above->get_parent())
+      words = above->get_name() + " " + words;
+    return words + ": " + fault.what() + "\n`" + words + " --help` shows an example\n";
+  });
 }
 
 std::optional<int> CommandLine::read(int argc, char** argv) {

@@ -1,4 +1,5 @@
 // init: genesis and a configuration per process from public records.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 
@@ -41,8 +42,23 @@ int init_command(int argc, char** argv) {
   app.add_option("--coordinator", options.coordinator,
                  "replica that holds the prover coordinator (default: the first)");
   app.add_option("--account", accounts, "account funded in block 0: PUBLIC_KEY:SALT:BALANCE");
-  app.add_option("--threshold", options.attestation_threshold, "weight of attesters that a span needs")
-      ->capture_default_str();
+  const auto number = [&](const std::string& flag, std::uint64_t& value, std::uint64_t least, std::uint64_t most,
+                          const std::string& help) {
+    app.add_option(flag, value, help)->capture_default_str()->check(CLI::Range(least, most));
+  };
+  constexpr std::uint64_t kMostPrice = 1'000'000'000'000'000'000;
+  number("--threshold", options.attestation_threshold, 1, 1'000'000, "weight of attesters that a span needs");
+  number("--block-transactions", options.limits.block_transactions, 1, 20'000, "most transactions of a block");
+  number("--block-bytes", options.limits.block_bytes, 256 << 10, 8 << 20, "most bytes of a block");
+  number("--span-blocks", options.limits.span_blocks, 1, 10'000, "a span closes at so many blocks");
+  number("--span-transactions", options.limits.span_transactions, 1, 10'000'000, "... at so many transactions");
+  number("--span-seconds", options.limits.span_seconds, 1, 86'400, "... so long after its first block");
+  number("--head-depth", options.head_depth, 0, 10'000, "L1 blocks above a state update until it is safe");
+  number("--message-depth", options.message_depth, 0, 10'000, "L1 blocks above a message until a block may consume it");
+  number("--l1-gas-price", options.l1_gas_price, 1, kMostPrice, "fri");
+  number("--l1-data-gas-price", options.l1_data_gas_price, 1, kMostPrice, "fri");
+  number("--l2-gas-price", options.l2_gas_price, 1, kMostPrice, "fri");
+  number("--l1-chain-id", options.l1_chain_id, 1, ~std::uint64_t{0}, "chain id of the L1");
   app.add_option("--time", options.genesis_time, "genesis time, unix seconds (default: now)");
   if (const auto code = app.read(argc, argv)) return *code;
   if (options.chain_id.empty() || options.chain_id.size() > 31)
@@ -53,6 +69,8 @@ int init_command(int argc, char** argv) {
     if (!text) return complain("init", text.error());
     auto record = decode_record(*text);
     if (!record) return complain("init", member + ": " + record.error());
+    if (std::ranges::find(records, record->name, &PublicRecord::name) != records.end())
+      return complain("init", member + ": another --member is called " + record->name + " too", kExitUsage);
     records.push_back(std::move(*record));
   }
   for (const std::string& text : accounts) {
@@ -60,6 +78,7 @@ int init_command(int argc, char** argv) {
     if (!account) return complain("init", "--account " + text + " is not PUBLIC_KEY:SALT:BALANCE", kExitUsage);
     options.accounts.push_back(*account);
   }
+  place_coordinator(records, options.coordinator);
   const auto genesis = compose_genesis(records, options);
   if (!genesis) return complain("init", genesis.error());
   const std::filesystem::path folder(out);

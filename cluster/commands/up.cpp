@@ -196,9 +196,11 @@ int up_command(int argc, char** argv) {
   app.add_option("--worker-transactions", local.worker_transactions, "largest span a new worker accepts")
       ->capture_default_str();
   if (const auto code = app.read(argc, argv)) return *code;
-  if (arguments.until_safe != 0 && arguments.rate <= 0 && arguments.no_empty)
-    return complain("up", "--until-safe with --rate 0 and --no-empty-blocks would wait for ever: nothing makes blocks",
-                    kExitUsage);
+  const auto waits_for_ever = [&](bool empty_blocks) {
+    return arguments.until_safe != 0 && arguments.rate <= 0 && !empty_blocks;
+  };
+  const std::string idle = "--until-safe with --rate 0 and without empty blocks would wait for ever: nothing makes blocks";
+  if (waits_for_ever(!arguments.no_empty)) return complain("up", idle, kExitUsage);
   local.dir = fs::absolute(arguments.dir);
   local.restart = !arguments.no_restart;
   local.empty_blocks = !arguments.no_empty;
@@ -215,6 +217,8 @@ int up_command(int argc, char** argv) {
                         std::to_string((*cluster)->options().replicas) + " replicas, base port " +
                         std::to_string((*cluster)->options().base_port) + "); --fresh begins anew",
                     kExitUsage);
+  if (waits_for_ever((*cluster)->options().empty_blocks))
+    return complain("up", local.dir.string() + " was made with --no-empty-blocks: " + idle, kExitUsage);
   if (auto free = (*cluster)->check_ports(); !free) return complain("up", free.error());
   struct sigaction action{};
   action.sa_handler = on_signal;

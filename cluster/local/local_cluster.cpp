@@ -85,7 +85,10 @@ std::expected<std::vector<PublicRecord>, std::string> make_records(const LocalOp
 }
 
 std::expected<void, std::string> write_shape(const LocalOptions& options) {
-  const Json shape{{"replicas", options.replicas}, {"workers", options.workers}, {"base_port", options.base_port}};
+  const Json shape{{"replicas", options.replicas},
+                   {"workers", options.workers},
+                   {"base_port", options.base_port},
+                   {"empty_blocks", options.empty_blocks}};
   return write_file(options.dir / "up.json", shape.dump());
 }
 
@@ -112,6 +115,7 @@ std::expected<void, std::string> LocalCluster::create(const LocalOptions& option
     config.genesis = "../genesis.json";
     config.listen.metrics = at(static_cast<unsigned>(std::stoul(record.peers.substr(colon + 1))) + 2);
     config.ledger.allow_reorg = true;
+    config.gateway.limit_loopback = false;
     config.blocks.empty = options.empty_blocks;
     if (auto written = write_file(options.dir / record.name / "config.toml", config::render(config)); !written)
       return written;
@@ -134,6 +138,7 @@ std::expected<std::unique_ptr<LocalCluster>, std::string> LocalCluster::prepare(
     options.replicas = shape.value("replicas", options.replicas);
     options.workers = std::max(options.workers, shape.value("workers", options.workers));
     options.base_port = shape.value("base_port", options.base_port);
+    options.empty_blocks = shape.value("empty_blocks", true);
     if (auto written = write_shape(options); !written) return std::unexpected(written.error());
   }
   auto folder = DeploymentFolder::open(options.dir);
@@ -153,6 +158,9 @@ std::expected<void, std::string> LocalCluster::check_ports() const {
   if (auto free = check(ledger_port(options_), 3, "l1"); !free) return free;
   for (unsigned i = 0; i < options_.replicas; ++i) {
     if (auto free = check(replica_port(options_, i), 3, "r" + std::to_string(i)); !free) return free;
+  }
+  for (unsigned i = 0; i < options_.workers; ++i) {
+    if (auto free = check(worker_port(options_, i) + 2, 1, "w" + std::to_string(i)); !free) return free;
   }
   return {};
 }

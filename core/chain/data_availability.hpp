@@ -1,5 +1,5 @@
 // The state difference as it goes to L1 (starknet-formats.md, "Data availability"), from 0.13.3 on: felts, aliases in
-// the place of long keys, and the stateless compression. The blob transform is not here.
+// the place of long keys, and the stateless compression. Blobs of it: blob.hpp.
 #pragma once
 #include <functional>
 #include <span>

@@ -1,5 +1,9 @@
 // Class hashes, data availability and fees of vectors/starknet-chain.
 #include "core/chain/class_hash.hpp"
+
+#include <sodium.h>
+
+#include "core/chain/blob.hpp"
 #include "core/chain/data_availability.hpp"
 #include "tests/core/chain/feeder.hpp"
 
@@ -82,6 +86,12 @@ TEST(DataAvailabilityVectors, Compression) {
   EXPECT_EQ((*file)["cases"].size(), 7U);
 }
 
+std::string sha256(ByteView bytes) {
+  Word out;
+  crypto_hash_sha256(out.data(), bytes.data(), bytes.size());
+  return to_hex(out);
+}
+
 TEST(DataAvailabilityVectors, EncodingWithAndWithoutAliases) {
   const auto file = tests::load_vectors("starknet-chain/da-encoding.json");
   if (!file) GTEST_SKIP();
@@ -100,6 +110,13 @@ TEST(DataAvailabilityVectors, EncodingWithAndWithoutAliases) {
       EXPECT_EQ(named, felts(entry["felts_with_aliases"]));
       EXPECT_EQ(compress_felts(plain), felts(entry["compressed_without_aliases"]));
       EXPECT_EQ(compress_felts(named), felts(entry["compressed_with_aliases"]));
+      const auto blobs = blobs_of(compress_felts(named));
+      ASSERT_EQ(blobs.size(), 1U);
+      for (std::size_t i = 0; i < entry["blob_first_words"].size(); ++i) {
+        const auto word = ByteView(blobs[0]).subspan(32 * i).first<32>();
+        EXPECT_EQ(U256::from_be(word), U256::from_hex(entry["blob_first_words"][i].get<std::string>()));
+      }
+      EXPECT_EQ(sha256(blobs[0]), entry["blob_sha256"]);
       ++blocks;
     }
   }
