@@ -99,7 +99,7 @@ TEST(Config, EveryKindOfWrongValueIsSaid) {
       {"\"mempool\"", "\"worker\"", "roles", "process of its own", 2},
       {"127.0.0.1:7000", "127.0.0.1", "listen.peers", "host:port", 7},
       {"127.0.0.1:7000", "127.0.0.1:99999", "listen.peers", "port", 7},
-      {"consensus = \"/etc/consensus.key\"", "", "keys.consensus", "signs with it", 0},
+      {"consensus = \"/etc/consensus.key\"", "", "keys.consensus", "signs with it", 10},
       {"0x1111", "0x11", "siblings[0].key", "64 hex digits", 19},
       {"[\"coordinator\"]", "[\"l1\"]", "siblings[0].roles", "more than one process", 20},
       {"[\"10.0.0.2:7000\"]", "[1]", "siblings[0].addresses", "list of texts", 21},

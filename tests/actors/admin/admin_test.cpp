@@ -1,152 +1,103 @@
-// Signed commands: who may, what is stored before anything is done, and what a repeat gets.
+// The admin role: what it refuses, what acts once, and that every answer is JSON.
 #include "actors/admin/admin.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
 
 #include "core/crypto/ed25519.hpp"
 #include "messages/codec.hpp"
 #include "storage/memory_store.hpp"
+#include "tests/actors/machine_probe.hpp"
 
 namespace asterism::actors {
 namespace {
 
-using testing::HasSubstr;
+using Json = nlohmann::json;
 
-core::Ed25519Secret secret(std::uint8_t number) {
-  core::Word seed{};
-  seed.fill(number);
-  return core::Ed25519Secret::from_seed(seed);
-}
-
-struct AdminRole : testing::Test {
-  core::LinkKey own{{7}}, other{{8}};
-  core::Ed25519Secret admin = secret(1);
-  storage::MemoryStore store;
-  Now now{Millis(1000), 1'700'000'000'000};
-  std::unique_ptr<Admin> machine;
-  Sender shell{.kind = PeerKind::kAdmin, .process = {{9}}, .validator = {}};
-  std::vector<messages::CommandReply> replies;
-  std::vector<messages::RemoteInquiry> asked;
-  std::vector<messages::SignedCommand> passed_on;
-  bool stored_before_asked = false;
-
-  void SetUp() override { restart(); }
-  void restart() {
-    AdminOptions options;
-    options.own_process = own;
-    options.admins = {core::AdminKey{admin.public_bytes()}};
-    options.directory = [] { return std::vector<ProcessEntry>{}; };
-    machine = std::make_unique<Admin>(store, std::move(options));
+class AdminTest : public ::testing::Test {
+ protected:
+  AdminTest() {
+    options_.admins = {core::AdminKey{secret_.public_bytes()}};
+    options_.directory = [] { return std::vector<ProcessEntry>{}; };
+    probe_.emplace(test::Probe<Admin>{Admin(store_, options_)});
   }
-  messages::SignedCommand command(const std::string& what, std::vector<std::string> arguments = {},
-                                  std::uint8_t nonce = 1, std::uint64_t ahead = 30) const {
+  messages::SignedCommand command(std::string what, std::vector<std::string> arguments = {}) {
     messages::SignedCommand out;
-    out.request = 5;
-    out.target = own;
-    out.nonce.fill(nonce);
-    out.expiry = now.unix_ms / 1000 + ahead;
-    out.admin = core::AdminKey{admin.public_bytes()};
-    out.command = messages::encode_value(messages::AdminCommand{what, std::move(arguments)});
-    sign(out);
+    out.nonce[0] = next_nonce_++;
+    out.expiry = probe_->now.unix_ms / 1000 + 10;
+    out.admin = options_.admins[0];
+    out.command = messages::encode_value(messages::AdminCommand{std::move(what), std::move(arguments)});
+    return sign(out);
+  }
+  messages::SignedCommand sign(messages::SignedCommand out) {
+    out.signature = secret_.sign(admin_signing_bytes(options_.genesis_hash, out));
     return out;
   }
-  void sign(messages::SignedCommand& out) const { out.signature = admin.sign(admin_signing_bytes({}, out)); }
-  template <class T>
-  void give(const Sender& from, T message) {
-    Effects effects;
-    machine->receive({from, messages::make_message(std::move(message))}, now, effects);
-    perform(effects);
-  }
-  void perform(Effects& effects) {
-    bool synced = false;
-    for (Effect& effect : effects.take()) {
-      if (auto* persist = std::get_if<Persist>(&effect)) {
-        ASSERT_TRUE(store.write(persist->batch, persist->sync == Sync::kYes));
-        synced = synced || persist->sync == Sync::kYes;
-      } else if (auto* send = std::get_if<Send>(&effect)) {
-        if (const auto* reply = std::get_if<messages::CommandReply>(send->message.get())) replies.push_back(*reply);
-        if (const auto* inquiry = std::get_if<messages::RemoteInquiry>(send->message.get())) {
-          stored_before_asked = synced;
-          asked.push_back(*inquiry);
-        }
-        if (const auto* signed_one = std::get_if<messages::SignedCommand>(send->message.get()))
-          passed_on.push_back(*signed_one);
-      }
+  // The answer to a command; a role that is asked on the way says `answer`.
+  Json run(const messages::SignedCommand& command, const std::string& answer = R"({"ok":"done"})") {
+    auto effects = probe_->give(test::client(1), command);
+    for (const auto& asked : test::sent<messages::RemoteInquiry>(effects)) {
+      ++asked_;
+      effects = probe_->give(Sender{}, messages::RemoteInquiryReply{asked.request, answer});
     }
+    const auto replies = test::sent<messages::CommandReply>(effects);
+    EXPECT_EQ(replies.size(), 1U);
+    return replies.empty() ? Json() : Json::parse(replies[0].json);
   }
-  std::string refused(const messages::SignedCommand& one) {
-    const std::size_t before = asked.size();
-    give(shell, one);
-    EXPECT_EQ(asked.size(), before);
-    return replies.back().json;
-  }
+
+  core::Ed25519Secret secret_ = core::Ed25519Secret::from_seed(core::Word{1});
+  AdminOptions options_;
+  storage::MemoryStore store_;
+  std::optional<test::Probe<Admin>> probe_;
+  std::uint8_t next_nonce_ = 1;
+  int asked_ = 0;
 };
 
-TEST_F(AdminRole, ACommandThatChangesSomethingIsDurableBeforeAnybodyIsAsked) {
-  give(shell, command("split", {"7"}));
-  ASSERT_EQ(asked.size(), 1U);
-  EXPECT_TRUE(stored_before_asked);
-  EXPECT_EQ(asked[0].what, "split");
-  EXPECT_TRUE(replies.empty());
-  give({}, messages::RemoteInquiryReply{asked[0].request, R"({"ok":"split"})"});
-  ASSERT_EQ(replies.size(), 1U);
-  EXPECT_EQ(replies[0].request, 5U);
-  EXPECT_EQ(replies[0].json, R"({"ok":"split"})");
+TEST_F(AdminTest, RefusesWhatIsNotSignedOrNotNow) {
+  const auto good = command("retry", {"7"});
+  const auto refused = [&](auto change, bool signed_again) {
+    auto changed = good;
+    change(changed);
+    return run(signed_again ? sign(changed) : changed).contains("error");
+  };
+  EXPECT_TRUE(refused([](auto& c) { c.admin.bytes[0] ^= 1; }, true));
+  EXPECT_TRUE(refused([](auto& c) { c.nonce[1] ^= 1; }, false));
+  EXPECT_TRUE(refused([](auto& c) { c.command.back() ^= 1; }, false));
+  EXPECT_TRUE(refused([](auto& c) { c.expiry -= 11; }, true));
+  EXPECT_TRUE(refused([](auto& c) { c.expiry += 60; }, true));
+  EXPECT_EQ(asked_, 0);
+  EXPECT_EQ(run(good), Json::parse(R"({"ok":"done"})"));
+  EXPECT_EQ(asked_, 1);
 }
 
-TEST_F(AdminRole, ARepeatActsNotAgainAndGetsTheFirstResult) {
-  const auto once = command("split", {"7"});
-  give(shell, once);
-  EXPECT_THAT(refused(once), HasSubstr("has not finished"));
-  give({}, messages::RemoteInquiryReply{asked[0].request, R"({"ok":"split"})"});
-  EXPECT_EQ(refused(once), R"({"ok":"split"})");
-  restart();
-  EXPECT_EQ(refused(once), R"({"ok":"split"})");
-  // A crash before the result: it may have been done, so it is not done again.
-  give(shell, command("split", {"7"}, 2));
-  store.crash();
-  restart();
-  EXPECT_THAT(refused(command("split", {"7"}, 2)), HasSubstr("has not finished"));
+TEST_F(AdminTest, ACommandActsOnceAndIsAudited) {
+  const auto retry = command("retry", {"7"});
+  run(retry);
+  EXPECT_EQ(run(retry), Json::parse(R"({"ok":"done"})"));
+  EXPECT_EQ(asked_, 1);
+  const Json audit = run(command("audit"))["audit"];
+  ASSERT_EQ(audit.size(), 1U);
+  EXPECT_EQ(audit[0]["command"], "retry");
+  EXPECT_EQ(audit[0]["arguments"], "7");
 }
 
-TEST_F(AdminRole, LookingTwiceIsAllowed) {
-  give(shell, command("spans"));
-  give(shell, command("spans"));
-  EXPECT_EQ(asked.size(), 2U);
-  EXPECT_FALSE(stored_before_asked);
+TEST_F(AdminTest, ACommandThatIsNotTextIsRefused) {
+  EXPECT_TRUE(run(command("\xff")).contains("error"));
+  EXPECT_TRUE(run(command("retry", {"\xff"})).contains("error"));
+  auto garbled = command("retry");
+  garbled.command = {0xc1};
+  EXPECT_TRUE(run(sign(garbled)).contains("error"));
+  EXPECT_EQ(asked_, 0);
 }
 
-TEST_F(AdminRole, WhatIsNotSignedByAnAdminForThisProcessAndTimeIsRefused) {
-  auto other_admin = command("split", {"7"});
-  other_admin.admin = core::AdminKey{secret(2).public_bytes()};
-  EXPECT_THAT(refused(other_admin), HasSubstr("not in genesis"));
-  auto altered = command("split", {"7"});
-  altered.command = messages::encode_value(messages::AdminCommand{"split", {"8"}});
-  EXPECT_THAT(refused(altered), HasSubstr("signature"));
-  auto moved = command("split", {"7"});
-  moved.target = other;
-  sign(moved);
-  moved.target = own;
-  EXPECT_THAT(refused(moved), HasSubstr("signature"));
-  EXPECT_THAT(refused(command("split", {"7"}, 1, 61)), HasSubstr("60 s ahead"));
-  const auto late = command("split", {"7"});
-  now.unix_ms += 31'000;
-  EXPECT_THAT(refused(late), HasSubstr("expired"));
-  EXPECT_THAT(refused(command("spilt", {"7"})), HasSubstr("spilt"));
-}
-
-TEST_F(AdminRole, WhatIsForAnotherProcessIsPassedOnUnchanged) {
-  auto there = command("split", {"7"});
-  there.target = other;
-  sign(there);
-  give(shell, there);
-  ASSERT_EQ(passed_on.size(), 1U);
-  EXPECT_EQ(messages::encode_value(passed_on[0]), messages::encode_value(there));
-  give({.kind = PeerKind::kValidator, .process = other, .validator = {}},
-       messages::CommandReply{.request = there.request, .nonce = there.nonce, .json = "{}"});
-  ASSERT_EQ(replies.size(), 1U);
-  EXPECT_EQ(replies[0].json, "{}");
+TEST_F(AdminTest, TheAuditCutsALongResultBetweenCharacters) {
+  std::string result = R"({"ok":")";
+  while (result.size() < 200) result += "\xc3\xbc";  // at 7 + 2n: 120 would be within one
+  run(command("retry", {"7"}), result + R"("})");
+  const Json audit = run(command("audit"))["audit"];
+  ASSERT_EQ(audit.size(), 1U);
+  EXPECT_EQ(audit[0]["result"].get<std::string>().size(), 119U);
 }
 
 }  // namespace
