@@ -2,8 +2,8 @@
 
 #include <zlib.h>
 
+#include <array>
 #include <fstream>
-#include <iterator>
 
 namespace asterism::cluster {
 
@@ -18,7 +18,11 @@ void fail_with(const Error& error) {
 
 std::string read_all(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  std::string out{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::string out;
+  std::array<char, 1 << 16> piece;
+  while (file.read(piece.data(), piece.size()), file.gcount() > 0) {
+    out.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+  }
   if (!file.good() && !file.eof()) fail_with("cannot read " + path);
   return out;
 }

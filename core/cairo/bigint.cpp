@@ -241,6 +241,22 @@ std::strong_ordering operator<=>(const BigInt& a, const BigInt& b) {
                    : (order > 0 ? std::strong_ordering::greater : std::strong_ordering::equal);
 }
 
+namespace {
+// (high * 2^64 + low) / divisor, for high < divisor: one instruction, where the library's 128-bit division is a
+// function.
+std::uint64_t divide_word(std::uint64_t high, std::uint64_t low, std::uint64_t divisor, std::uint64_t& rest) {
+#if defined(__x86_64__)
+  std::uint64_t quotient = 0;
+  asm("divq %[divisor]" : "=a"(quotient), "=d"(rest) : [divisor] "r"(divisor), "a"(low), "d"(high) : "cc");
+  return quotient;
+#else
+  const Uint128 top = (static_cast<Uint128>(high) << 64) | low;
+  rest = static_cast<std::uint64_t>(top % divisor);
+  return static_cast<std::uint64_t>(top / divisor);
+#endif
+}
+}  // namespace
+
 // Knuth, The Art of Computer Programming 2, 4.3.1, algorithm D.
 void BigInt::divide_magnitude(const BigInt& a, const BigInt& b, BigInt& quotient, BigInt& remainder) {
   if (compare_magnitude(a, b) < 0) {
@@ -260,20 +276,23 @@ void BigInt::divide_magnitude(const BigInt& a, const BigInt& b, BigInt& quotient
   for (unsigned i = 0; i < a.size_; ++i) {
     u[i] = shift == 0 ? a.limb_[i] : (a.limb_[i] << shift) | (i > 0 ? a.limb_[i - 1] >> (64 - shift) : 0);
   }
-  BigInt q;
-  q.size_ = m + 1;
+  quotient.size_ = m + 1;
   for (unsigned j = m + 1; j-- > 0;) {
-    const Uint128 top = (static_cast<Uint128>(u[j + n]) << 64) | u[j + n - 1];
-    Uint128 guess = u[j + n] >= v[n - 1] ? (static_cast<Uint128>(1) << 64) - 1 : top / v[n - 1];
-    Uint128 rest = top - guess * v[n - 1];
-    while (n > 1 && (rest >> 64) == 0 && guess * v[n - 2] > ((rest << 64) | u[j + n - 2])) {
+    std::uint64_t guess = UINT64_MAX;
+    Uint128 rest = static_cast<Uint128>(u[j + n - 1]) + v[n - 1];  // of that guess, when u[j + n] is v[n - 1]
+    if (u[j + n] < v[n - 1]) {
+      std::uint64_t low = 0;
+      guess = divide_word(u[j + n], u[j + n - 1], v[n - 1], low);
+      rest = low;
+    }
+    while (n > 1 && (rest >> 64) == 0 && static_cast<Uint128>(guess) * v[n - 2] > ((rest << 64) | u[j + n - 2])) {
       --guess;
       rest += v[n - 1];
     }
     std::uint64_t borrow = 0;
     std::uint64_t carry = 0;
     for (unsigned i = 0; i < n; ++i) {
-      const std::uint64_t product = mul_add(static_cast<std::uint64_t>(guess), v[i], carry, 0, carry);
+      const std::uint64_t product = mul_add(guess, v[i], carry, 0, carry);
       u[i + j] = sub_borrow(u[i + j], product, borrow);
     }
     u[j + n] = sub_borrow(u[j + n], carry, borrow);
@@ -283,17 +302,14 @@ void BigInt::divide_magnitude(const BigInt& a, const BigInt& b, BigInt& quotient
       for (unsigned i = 0; i < n; ++i) u[i + j] = add_carry(u[i + j], v[i], back);
       u[j + n] += back;
     }
-    q.limb_[j] = static_cast<std::uint64_t>(guess);
+    quotient.limb_[j] = guess;
   }
-  q.trim();
-  BigInt r;
-  r.size_ = n;
+  quotient.trim();
+  remainder.size_ = n;
   for (unsigned i = 0; i < n; ++i) {
-    r.limb_[i] = shift == 0 ? u[i] : (u[i] >> shift) | (u[i + 1] << (64 - shift));
+    remainder.limb_[i] = shift == 0 ? u[i] : (u[i] >> shift) | (u[i + 1] << (64 - shift));
   }
-  r.trim();
-  quotient = q;
-  remainder = r;
+  remainder.trim();
 }
 
 std::pair<BigInt, BigInt> BigInt::divmod(const BigInt& a, const BigInt& b) {

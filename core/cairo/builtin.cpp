@@ -10,6 +10,7 @@ std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) { return a / b + (a % 
 
 Felt Relocation::relocate(const Value& value) const {
   if (value.is_felt()) return value.felt();
+  if (value.is_far()) return value.any_offset() + Felt(base(value.any_segment()));
   if (value.segment() < 0 || static_cast<std::size_t>(value.segment()) >= bases_.size()) {
     fail(ErrorKind::kFinal, "Failed to relocate " + to_string(value) + ".");
   }
@@ -83,18 +84,53 @@ std::uint64_t Builtin::memory_units(std::uint64_t steps) const {
   return (row_.cells + row_.extra_memory_units) * allocated_instances(steps);
 }
 
+void Builtin::compute_batch(std::size_t count, std::span<const Felt> in, std::span<Felt> out) const {
+  const std::size_t outputs = row_.cells - row_.inputs;
+  for (std::size_t i = 0; i < count; ++i) {
+    compute(in.subspan(i * row_.inputs, row_.inputs), out.subspan(i * outputs, outputs));
+  }
+}
+
+// Whether the cell is an output that was assigned by somebody else than its rule.
+bool Builtin::is_open(const Memory& memory, std::uint64_t offset) const {
+  if (offset < follows_rule_.size() && follows_rule_[offset]) return false;
+  return !memory.get(segment, offset).is_empty();
+}
+
 void Builtin::verify_outputs(Memory& memory) {
+  constexpr std::size_t kBatch = 1024;
   if (row_.inputs == row_.cells) return;
   const std::uint64_t used = memory.used(segment);
-  for (std::uint64_t offset = 0; offset < used; ++offset) {
-    if (offset % row_.cells < row_.inputs) continue;
-    if (offset < follows_rule_.size() && follows_rule_[offset]) continue;
-    const Value current = memory.get(segment, offset);
-    if (current.is_empty()) continue;
-    const Value expected = deduce(memory, offset);
-    if (!expected.is_empty() && !(expected == current)) {
+  std::vector<std::uint64_t> instances;
+  std::vector<Felt> in;
+  for (std::uint64_t first = 0; first < used; first += row_.cells) {
+    bool open = false;
+    for (unsigned i = row_.inputs; i < row_.cells; ++i) open = open || is_open(memory, first + i);
+    std::array<Felt, 8> inputs;
+    if (!open || !read_inputs(memory, first / row_.cells, inputs)) continue;
+    instances.push_back(first / row_.cells);
+    in.insert(in.end(), inputs.begin(), inputs.begin() + row_.inputs);
+    if (instances.size() < kBatch) continue;
+    verify_batch(memory, instances, in);
+    instances.clear();
+    in.clear();
+  }
+  verify_batch(memory, instances, in);
+}
+
+void Builtin::verify_batch(const Memory& memory, std::span<const std::uint64_t> instances,
+                           std::span<const Felt> in) const {
+  const std::size_t outputs = row_.cells - row_.inputs;
+  std::vector<Felt> expected(instances.size() * outputs);
+  compute_batch(instances.size(), in, expected);
+  for (std::size_t k = 0; k < instances.size(); ++k) {
+    for (std::size_t i = 0; i < outputs; ++i) {
+      const std::uint64_t offset = instances[k] * row_.cells + row_.inputs + i;
+      const Value current = memory.get(segment, offset);
+      const Value value(expected[k * outputs + i]);
+      if (!is_open(memory, offset) || value == current) continue;
       fail(ErrorKind::kBuiltin, "Inconsistent auto deduction rule at address " + to_string(cell(offset)) + ". " +
-                                    to_string(current) + " != " + to_string(expected) + ".");
+                                    to_string(current) + " != " + to_string(value) + ".");
     }
   }
 }
@@ -104,6 +140,11 @@ void Builtin::check_security(Memory& memory) {
   const std::uint64_t instances = divide_up(used, row_.cells);
   std::string missing;
   unsigned listed = 0;
+  std::uint64_t present = 0;
+  for (std::uint64_t i = 0; i < used; ++i) present += memory.get(segment, i).is_empty() ? 0 : 1;
+  if (instances > present / row_.inputs) {
+    fail(ErrorKind::kSecurity, "Missing memory cells for " + std::string(name()) + ".");
+  }
   for (std::uint64_t i = 0; i < instances; ++i) {
     for (unsigned j = 0; j < row_.inputs; ++j) {
       if (!memory.get(segment, i * row_.cells + j).is_empty()) continue;

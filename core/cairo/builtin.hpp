@@ -103,11 +103,17 @@ class Builtin : public SegmentRules {
  protected:
   // The instance's outputs from its inputs (all felts): row().cells - row().inputs values.
   virtual void compute(std::span<const Felt>, std::span<Felt>) const {}
+  // compute for `count` instances at once, one behind the other: a builtin whose rule is cheaper in a batch overrides
+  // it.
+  virtual void compute_batch(std::size_t count, std::span<const Felt> in, std::span<Felt> out) const;
   // As in the official runner: raises if the instance's outputs could not be computed, without the price of doing so.
   virtual void check_inputs(std::span<const Felt>) const {}
+  // False while an input is missing; Fault for one that is no felt or too large.
   bool read_inputs(const Memory& memory, std::uint64_t instance, std::span<Felt> out) const;
 
  private:
+  void verify_batch(const Memory& memory, std::span<const std::uint64_t> instances, std::span<const Felt> in) const;
+  bool is_open(const Memory& memory, std::uint64_t offset) const;
   static constexpr std::uint64_t kNone = UINT64_MAX;
   BuiltinRow row_;
   std::uint64_t cached_instance_ = kNone;

@@ -17,9 +17,10 @@ void Runner::end_run(bool pad) {
   memory_.relocate_temporary();
   for (const auto& builtin : builtins_) builtin->verify_outputs(memory_);
   if (machine_->scopes.depth() != 1) fail_final("Every enter_scope() requires a corresponding exit_scope().");
-  if (memory_.wrote_pure_address()) {
-    fail(ErrorKind::kSecurity,
-         "Expected memory address to be relocatable value. Found: " + to_string(memory_.first_pure_address()) + ".");
+  if (const Value address = memory_.written_elsewhere(); address.is_felt()) {
+    fail(ErrorKind::kSecurity, "Expected memory address to be relocatable value. Found: " + to_string(address) + ".");
+  } else if (!address.is_empty() || machine_->left_memory()) {
+    fail(ErrorKind::kLimit, "The run left the addressable memory: " + to_string(address) + ".");
   }
   for (std::size_t i = 1; i <= memory_.temporary_count(); ++i) {
     if (!memory_.get(-static_cast<std::int64_t>(i), 0).is_empty()) {
@@ -80,19 +81,10 @@ bool Runner::check_used_cells() {
 }
 
 Instruction Runner::instruction_at(std::int64_t segment, std::uint64_t pc) const {
-  if (segment == 0 && pc < program().data.size()) return program().code[pc];
+  if (segment == 0 && pc < program().data.size() && program().code[pc].plain_form != Form::kInvalid) {
+    return program().code[pc];
+  }
   return decode(memory_.get(segment, pc), memory_.get(segment, pc + 1));
-}
-
-std::vector<bool> Runner::executed_words() const {
-  std::vector<bool> executed(program().data.size(), false);
-  machine_->trace.for_each_piece([&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
-    if (segments.pc != 0) return;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (entry[i].pc < executed.size()) executed[entry[i].pc] = true;
-    }
-  });
-  return executed;
 }
 
 void Runner::perm_range_check_limits(std::uint64_t& low, std::uint64_t& high) const {
@@ -107,17 +99,19 @@ void Runner::perm_range_check_limits(std::uint64_t& low, std::uint64_t& high) co
       include(static_cast<std::uint64_t>(offset + kOffsetBias));
     }
   };
-  const std::vector<bool> executed = executed_words();
-  for (std::size_t pc = 0; pc < executed.size(); ++pc) {
-    if (executed[pc]) include_instruction(program().code[pc]);
-  }
-  // Code that stands elsewhere, or that the run wrote behind the program.
-  machine_->trace.for_each_piece([&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
+  std::vector<std::uint8_t> executed(program().data.size(), 0);
+  machine_->for_each_piece([&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
     for (std::size_t i = 0; i < count; ++i) {
-      if (segments.pc == 0 && entry[i].pc < executed.size()) continue;
-      include_instruction(instruction_at(segments.pc, entry[i].pc));
+      if (segments.pc == 0 && entry[i].pc < executed.size()) {
+        executed[entry[i].pc] = 1;
+      } else {  // code that stands elsewhere, or that the run wrote behind the program
+        include_instruction(instruction_at(segments.pc, entry[i].pc));
+      }
     }
   });
+  for (std::size_t pc = 0; pc < executed.size(); ++pc) {
+    if (executed[pc] != 0) include_instruction(instruction_at(0, pc));
+  }
   for (const auto& builtin : builtins_) {
     const unsigned parts = builtin->row().range_check_parts;
     if (parts == 0) continue;
@@ -205,7 +199,7 @@ std::uint64_t Runner::count_memory_holes() {
     std::fill(bits.begin(), bits.end() - 1, true);
     builtin->accessed_elsewhere(memory_, mark);
   }
-  machine_->trace.for_each_piece([&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
+  machine_->for_each_piece([&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
     for (std::size_t i = 0; i < count; ++i) {
       const Value pc = Value::pointer(segments.pc, entry[i].pc);
       const Value ap = Value::pointer(segments.ap, entry[i].ap);
@@ -219,7 +213,7 @@ std::uint64_t Runner::count_memory_holes() {
                          : in.op1 == Op1Source::kFp      ? fp
                          : in.op1 == Op1Source::kAp      ? ap
                                                          : memory_.get(op0_address);
-      if (base.is_pointer()) mark(advance(base, in.off_op1));
+      if (!base.is_felt()) mark(displace(base, in.off_op1));
     }
   });
   std::uint64_t holes = 0;
@@ -265,6 +259,7 @@ void Runner::verify_secure() {
       const Value& value = cells.data()[k];
       if (value.is_felt() || value.is_empty()) continue;
       if (value.is_real_pointer() && value.offset() >= 0) continue;
+      if (value.is_far() && value.any_offset().to_u64()) continue;
       fail(ErrorKind::kSecurity, "Invalid memory value at address " + std::to_string(i) + ":" + std::to_string(k) +
                                      ": " + to_string(value) + ".");
     }

@@ -61,25 +61,37 @@ class Machine {
   // Exactly one step, hints included.
   void step();
   void skip_next_instruction();
+  // A step began with a register that no trace can hold.
+  bool left_memory() const { return left_memory_; }
+
+  // f(entries, count, segments) for consecutive pieces of the trace, without the repetitions of padding.
+  template <class F>
+  void for_each_piece(F&& f) const {
+    TraceReplay replay(trace, *program_, memory_);
+    Trace::Segments segments;
+    for (auto piece = replay.next(segments); !piece.empty(); piece = replay.next(segments)) {
+      f(piece.data(), piece.size(), segments);
+    }
+  }
+  TraceEntry last_entry(Trace::Segments& segments) const {
+    return TraceReplay::last(trace, *program_, memory_, segments);
+  }
 
   // The official runner's text for a fault at the current pc: attributes, location, pc, traceback.
   Error describe(const Fault& fault, bool with_traceback = true) const;
 
  private:
   enum class Stop : std::uint8_t { kBudget, kEnd, kHint, kGeneral };
-  struct Operands;
 
   Stop run_fast(std::uint64_t budget, std::uint64_t end, bool hints_done);
-  template <bool kKeepTrace>
-  Stop run_loop(std::uint64_t budget, std::uint64_t end, bool hints_done);
   bool can_run_fast() const;
   bool run_hints();  // true when the instruction is to be skipped
   void execute();    // the instruction at pc
   Instruction fetch() const;
-  void append_trace();
+  Registers registers() const { return {pc, ap, fp}; }
+  bool resume_trace();  // false when no trace can hold the registers
   Operands operands(const Instruction& in);
   void assertions(const Instruction& in, const Operands& operands) const;
-  void update_registers(const Instruction& in, const Operands& operands);
   Value next_address(const Value& pc, std::int64_t distance) const;
 
   std::string error_attributes(const Value& at, const Value& frame) const;
@@ -91,6 +103,7 @@ class Machine {
   std::shared_ptr<const Program> program_;
   Memory& memory_;
   bool keep_trace_;
+  bool left_memory_ = false;
 };
 
 }  // namespace asterism::core::cairo

@@ -6,9 +6,19 @@ namespace asterism::core::cairo {
 
 namespace {
 constexpr std::size_t kMaxSegments = std::size_t{1} << 24;
+constexpr std::uint64_t kMaxElsewhere = std::uint64_t{1} << 20;
 
 [[noreturn]] void fail_unknown(const Value& address) {
   fail(ErrorKind::kMemory, "Unknown value for memory cell at address " + to_string(address) + ".");
+}
+[[noreturn]] void fail_beyond(const Value& address) {
+  fail(ErrorKind::kLimit, "Address " + to_string(address) + " is beyond the memory limit of this run.");
+}
+SegmentRules* rules_of(Memory& memory, const Value& address) {
+  if (address.is_felt()) return nullptr;
+  const std::int64_t index = address.any_segment();
+  if (index < 0 || static_cast<std::size_t>(index) >= memory.segment_count()) return nullptr;
+  return memory.segment(index).rules;
 }
 [[noreturn]] void fail_inconsistent(const Value& address, const Value& old_value, const Value& new_value) {
   fail(ErrorKind::kMemory, "Inconsistent memory assignment at address " + to_string(address) + ". " +
@@ -43,12 +53,9 @@ Value Memory::raw(std::int64_t segment, std::uint64_t offset) const {
 }
 
 Value Memory::get(const Value& address) const {
-  if (address.is_pointer()) {
-    return address.offset() >= 0 ? get(address.segment(), static_cast<std::uint64_t>(address.offset())) : Value();
-  }
-  if (pure_.empty() || !address.is_felt()) return Value();
-  const auto found = pure_.find(address.felt());
-  return found == pure_.end() ? Value() : redirect(found->second);
+  if (is_cell(address)) return get(address.segment(), static_cast<std::uint64_t>(address.offset()));
+  const auto found = elsewhere_.find(address);
+  return found == elsewhere_.end() ? Value() : redirect(found->second);
 }
 
 Value Memory::read(const Value& address) const {
@@ -76,18 +83,14 @@ void Memory::ensure(CellArray& cells, std::uint64_t offset) {
 
 void Memory::write(const Value& address, const Value& value) {
   Value* cell = nullptr;
-  if (address.is_pointer()) {
+  if (is_cell(address)) {
     CellArray* cells = locate(address.segment());
     if (cells == nullptr) fail(ErrorKind::kMemory, "No segment for address " + to_string(address) + ".");
-    if (address.offset() < 0) {
-      fail(ErrorKind::kMemory,
-           "The offset of a relocatable value must be nonnegative. Found: " + to_string(address) + ".");
-    }
     ensure(*cells, static_cast<std::uint64_t>(address.offset()));
     cell = &cells->data()[address.offset()];
   } else {
-    if (pure_.size() >= cell_limit_) fail(ErrorKind::kLimit, "memory limit");
-    cell = &pure_[address.felt()];
+    if (elsewhere_.size() >= std::min(cell_limit_ / 16, kMaxElsewhere)) fail(ErrorKind::kLimit, "memory limit");
+    cell = &elsewhere_[address];
   }
   if (cell->is_empty()) {
     *cell = value;
@@ -99,19 +102,16 @@ void Memory::write(const Value& address, const Value& value) {
 void Memory::load(const Value& address, const Value& value) { write(address, value); }
 
 void Memory::set(const Value& address, const Value& value) {
+  SegmentRules* rules = rules_of(*this, address);
+  if (rules != nullptr && !is_cell(address)) fail_beyond(address);
   write(address, value);
-  if (address.is_pointer() && address.segment() >= 0) {
-    SegmentRules* rules = segment(address.segment()).rules;
-    if (rules != nullptr) rules->validate(*this, static_cast<std::uint64_t>(address.offset()));
-  }
+  if (rules != nullptr) rules->validate(*this, static_cast<std::uint64_t>(address.offset()));
 }
 
 Value Memory::deduce(const Value& address) {
   Value value = get(address);
-  if (!value.is_empty() || !address.is_pointer() || address.segment() < 0 || address.offset() < 0) return value;
-  if (static_cast<std::size_t>(address.segment()) >= segments_.size()) return value;
-  SegmentRules* rules = segment(address.segment()).rules;
-  if (rules == nullptr) return value;
+  SegmentRules* rules = rules_of(*this, address);
+  if (!value.is_empty() || rules == nullptr || !is_cell(address)) return value;
   value = rules->deduce(*this, static_cast<std::uint64_t>(address.offset()));
   if (!value.is_empty()) set(address, value);
   return value;
@@ -151,7 +151,7 @@ void Memory::relocate_temporary() {
     Value* cells = segment.cells.data();
     for (std::size_t i = 0; i < segment.cells.filled(); ++i) cells[i] = redirect(cells[i]);
   }
-  for (auto& [address, value] : pure_) value = redirect(value);
+  for (auto& [address, value] : elsewhere_) value = redirect(value);
   for (std::size_t i = 0; i < temporary_.size(); ++i) {
     const Value base = redirect(Value::pointer(-static_cast<std::int64_t>(i) - 1, 0));
     const std::size_t used = temporary_[i].used();
@@ -166,7 +166,7 @@ void Memory::relocate_temporary() {
   rules_.clear();
 }
 
-Value Memory::first_pure_address() const { return pure_.empty() ? Value() : Value(pure_.begin()->first); }
+Value Memory::written_elsewhere() const { return elsewhere_.empty() ? Value() : elsewhere_.begin()->first; }
 
 std::uint64_t Memory::cell_count() const {
   std::uint64_t count = 0;

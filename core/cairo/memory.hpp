@@ -3,14 +3,13 @@
 // Real segments have indices 0, 1, ..., temporary ones -1, -2, ...; a relocation rule gives a temporary segment its
 // real place: from then on every value that is read is redirected, while cells move only in `relocate_temporary`, at
 // the end of the run. A segment may carry rules (a builtin's): `set` validates what is written to it, `deduce` asks for
-// a missing cell. Addresses that are no pointers are kept apart: a program may write there, and fails when the run
-// ends.
+// a missing cell. Addresses that are no pointers, or pointers beyond what a segment can hold, are kept apart: a program
+// may write there, and fails when the run ends.
 //
 // Ownership: cells belong to Memory; rules belong to the runner, which outlives it.
 #pragma once
 #include <cstdint>
 #include <map>
-#include <unordered_map>
 #include <vector>
 
 #include "core/cairo/cells.hpp"
@@ -20,6 +19,10 @@
 namespace asterism::core::cairo {
 
 class Memory;
+
+struct Ascending {
+  bool operator()(const Value& a, const Value& b) const { return compare(a, b) < 0; }
+};
 
 // What a segment demands of its cells. Offsets are of the segment it was attached to. Rules read memory; they write
 // nothing.
@@ -72,8 +75,8 @@ class Memory {
   }
   // Moves the cells of redirected segments; Fault when two values meet in one cell.
   void relocate_temporary();
-  bool wrote_pure_address() const { return !pure_.empty(); }
-  Value first_pure_address() const;
+  // An address outside of all segments that was written, a pure one first; empty when there is none.
+  Value written_elsewhere() const;
 
   std::size_t used(std::int64_t segment) const { return this->segment(segment).cells.used(); }
   std::uint64_t cell_count() const;  // cells that have a value
@@ -87,11 +90,15 @@ class Memory {
   Value raw(std::int64_t segment, std::uint64_t offset) const;
   Value redirect_slow(Value value) const;
   void write(const Value& address, const Value& value);
+  // Whether the address may be a cell of a segment, now or once it has grown.
+  bool is_cell(const Value& address) const {
+    return address.is_pointer() && address.offset() >= 0 && static_cast<std::uint64_t>(address.offset()) < cell_limit_;
+  }
 
   std::vector<Segment> segments_;
   std::vector<CellArray> temporary_;
   std::map<std::int64_t, Value> rules_;
-  std::unordered_map<Felt, Value> pure_;
+  std::map<Value, Value, Ascending> elsewhere_;
   std::uint64_t cell_limit_;
   std::uint64_t cells_filled_ = 0;
 };

@@ -67,7 +67,7 @@ Expected<void> Runner::write_trace(const Sink& sink) {
     };
     const auto base = [&](std::int64_t segment) { return bases_[static_cast<std::size_t>(segment)]; };
     std::array<std::uint64_t, 3> record{};
-    machine_->trace.for_each_piece([&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
+    machine_->for_each_piece([&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
       const std::uint64_t pc = base(segments.pc);
       const std::uint64_t ap = base(segments.ap);
       const std::uint64_t fp = base(segments.fp);
@@ -110,8 +110,12 @@ std::vector<PublicCell> Runner::public_memory() {
   std::vector<PublicCell> out;
   const Relocation relocation(bases_);
   const auto add = [&](std::int64_t segment, std::uint64_t offset, std::uint64_t page) {
-    const Value value = memory_.read(Value::pointer(segment, static_cast<std::int64_t>(offset)));
-    out.push_back({bases_[static_cast<std::size_t>(segment)] + offset, relocation.relocate(value), page});
+    const Value value = memory_.get(segment, offset);
+    const std::uint64_t address = bases_[static_cast<std::size_t>(segment)] + offset;
+    if (value.is_empty()) {
+      fail(ErrorKind::kMemory, "Unknown value for memory cell at address " + std::to_string(address) + ".");
+    }
+    out.push_back({address, relocation.relocate(value), page});
   };
   for (std::size_t i = 0; i < program().data.size(); ++i) add(0, i, 0);
   for (const std::uint64_t offset : execution_public_) add(execution_base_.segment(), offset, 0);
@@ -126,13 +130,15 @@ std::vector<PublicCell> Runner::public_memory() {
 std::vector<SegmentAddresses> Runner::segment_addresses() {
   if (machine_->trace.size() == 0) fail(ErrorKind::kFinal, "The run has no steps.");
   std::vector<SegmentAddresses> out;
-  Trace::Segments at_first;
+  const Registers& first = machine_->trace.marks().front().at;
   Trace::Segments at_last;
-  const TraceEntry first = machine_->trace.first(at_first);
-  const TraceEntry last = machine_->trace.last(at_last);
+  const TraceEntry last = machine_->last_entry(at_last);
   const auto base = [&](std::int64_t segment) { return bases_[static_cast<std::size_t>(segment)]; };
-  out.push_back({"program", base(at_first.pc) + first.pc, base(at_last.pc) + last.pc});
-  out.push_back({"execution", base(at_first.ap) + first.ap, base(at_last.ap) + last.ap});
+  const auto address = [&](const Value& pointer) {
+    return base(pointer.segment()) + static_cast<std::uint64_t>(pointer.offset());
+  };
+  out.push_back({"program", address(first.pc), base(at_last.pc) + last.pc});
+  out.push_back({"execution", address(first.ap), base(at_last.ap) + last.ap});
   for (const auto& builtin : builtins_) {
     const std::uint64_t begin = base(builtin->segment);
     if (!builtin->stop) {

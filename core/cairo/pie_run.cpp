@@ -37,7 +37,12 @@ class PieWriter {
     for (std::size_t s = 0; s < runner_.memory_.segment_count(); ++s) {
       const CellArray& cells = runner_.memory_.segment(static_cast<std::int64_t>(s)).cells;
       for (std::size_t i = 0; i < cells.filled(); ++i) {
-        if (!cells.data()[i].is_empty()) out.memory.emplace(std::pair{s, i}, cells.data()[i]);
+        const Value& value = cells.data()[i];
+        if (value.is_empty()) continue;
+        if (!value.is_felt() && (!value.is_real_pointer() || value.offset() < 0)) {
+          fail(ErrorKind::kFinal, "A Cairo PIE cannot hold the value " + to_string(value) + ".");
+        }
+        out.memory.emplace(std::pair{s, i}, value);
       }
     }
     auto resources = runner_.resources();

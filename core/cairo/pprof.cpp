@@ -164,7 +164,7 @@ class ProfileBuilder {
       if (out_.str().size() >= kPiece) emit({});
     };
     const Trace& trace = runner_.machine().trace;
-    trace.for_each_piece([&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
+    runner_.machine().for_each_piece([&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
       for (std::size_t i = 0; i < count; ++i) {
         sample(Value::pointer(segments.pc, entry[i].pc), Value::pointer(segments.fp, entry[i].fp));
       }

@@ -94,10 +94,9 @@ class CallTree {
 
 std::string folded_profile(const Runner& runner) {
   CallTree tree(runner.machine().program());
-  runner.machine().trace.for_each_piece(
-      [&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
-        for (std::size_t i = 0; i < count; ++i) tree.step(segments.pc == 0, entry[i].pc, 1);
-      });
+  runner.machine().for_each_piece([&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
+    for (std::size_t i = 0; i < count; ++i) tree.step(segments.pc == 0, entry[i].pc, 1);
+  });
   return tree.folded();
 }
 

@@ -135,6 +135,14 @@ SourceLocation read_location(json::value v, int depth = 0) {
   return out;
 }
 
+// "0x" and up to 16 digits, as nearly all words of a program are.
+bool is_small_word(std::string_view text, std::uint64_t& out) {
+  if (!text.starts_with("0x") || text.size() < 3 || text.size() > 18) return false;
+  const char* const end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data() + 2, end, out, 16);
+  return error == std::errc() && at == end;
+}
+
 class Loader {
  public:
   explicit Loader(const LoadOptions& options)
@@ -190,7 +198,13 @@ class Loader {
     saw_data_ = true;
     each_element(json::array_of(v, "data"), "data", [&](json::value word) {
       if (program_->data.size() >= options_.max_words) fail(ErrorKind::kProgram, "too many words in data");
-      const auto felt = Felt::from_hex(json::string_of(word, "data"));
+      const std::string_view text = json::string_of(word, "data");
+      std::uint64_t small = 0;
+      if (is_small_word(text, small)) {
+        program_->data.emplace_back(Value::integer(small));
+        return;
+      }
+      const auto felt = Felt::from_hex(text);
       if (!felt) json::bad("data: a word is no field element");
       program_->data.emplace_back(*felt);
     });

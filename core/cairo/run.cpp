@@ -35,11 +35,7 @@ bool Machine::can_run_fast() const {
 }
 
 Machine::Stop Machine::run_fast(std::uint64_t budget, std::uint64_t end, bool hints_done) {
-  return keep_trace_ ? run_loop<true>(budget, end, hints_done) : run_loop<false>(budget, end, hints_done);
-}
-
-template <bool kKeepTrace>
-Machine::Stop Machine::run_loop(std::uint64_t budget, std::uint64_t end, bool hints_done) {
+  if (keep_trace_) trace.resume(registers());
   const Instruction* const code = program_->code.data();
   const Value* const words = program_->data.data();
   const std::uint64_t code_size = program_->data.size();
@@ -51,11 +47,7 @@ Machine::Stop Machine::run_loop(std::uint64_t budget, std::uint64_t end, bool hi
   auto at = static_cast<std::uint64_t>(pc.offset());
   auto top = static_cast<std::uint64_t>(ap.offset());
   auto frame = static_cast<std::uint64_t>(fp.offset());
-  TraceEntry* entry = nullptr;
-  std::size_t room = SIZE_MAX;
-  if constexpr (kKeepTrace) entry = trace.room({0, stack, stack}, room);
-  const std::uint64_t quota = std::min<std::uint64_t>(budget, room);
-  std::uint64_t left = quota;
+  std::uint64_t left = budget;
   Stop stop = Stop::kBudget;
   bool skip_hints = hints_done;
   std::uint64_t published = 0;
@@ -64,10 +56,10 @@ Machine::Stop Machine::run_loop(std::uint64_t budget, std::uint64_t end, bool hi
     pc = Value::pointer(0, static_cast<std::int64_t>(at));
     ap = Value::pointer(stack, static_cast<std::int64_t>(top));
     fp = Value::pointer(stack, static_cast<std::int64_t>(frame));
-    const std::uint64_t done = quota - left - published;
+    const std::uint64_t done = budget - left - published;
     published += done;
     steps += done;
-    if constexpr (kKeepTrace) trace.commit(done);
+    if (keep_trace_) trace.advance(done, registers());
   };
 
   for (; left > 0; --left) {
@@ -136,7 +128,7 @@ Machine::Stop Machine::run_loop(std::uint64_t budget, std::uint64_t end, bool hi
           if (!assign(window.cells[dst_at], Value(op0.felt() + words[at + 1].felt()))) goto general;
         } else if (op0.is_real_pointer() && in.has_jump) {
           std::int64_t offset = 0;
-          if (__builtin_add_overflow(op0.offset(), std::int64_t{in.jump}, &offset)) goto general;
+          if (!near_offset(op0, in.jump, offset)) goto general;
           if (!assign(window.cells[dst_at], Value::pointer(op0.segment(), offset))) goto general;
         } else {
           goto general;
@@ -163,7 +155,7 @@ Machine::Stop Machine::run_loop(std::uint64_t budget, std::uint64_t end, bool hi
           std::int64_t distance = 0;
           std::int64_t offset = 0;
           if (!as_small(op0.is_felt() ? op0.felt() : op1.felt(), distance)) goto general;
-          if (__builtin_add_overflow(pointer.offset(), distance, &offset)) goto general;
+          if (!near_offset(pointer, distance, offset)) goto general;
           if (!assign(dst, Value::pointer(pointer.segment(), offset))) goto general;
         } else {
           goto general;
@@ -246,9 +238,6 @@ Machine::Stop Machine::run_loop(std::uint64_t budget, std::uint64_t end, bool hi
       general:
         stop = Stop::kGeneral;
         goto leave;
-    }
-    if constexpr (kKeepTrace) {
-      *entry++ = {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(top), static_cast<std::uint32_t>(frame)};
     }
     at = next;
     top = next_top;

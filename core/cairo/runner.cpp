@@ -159,11 +159,11 @@ void Runner::run_for(std::uint64_t count) {
   }
   // `jmp rel 0` changes nothing: its steps are counted, not taken.
   const Value& pc = machine_->pc;
-  if (options_.proof_mode && pc == end_ && machine_->steps > 0 && pc.offset() >= 0 &&
+  if (options_.proof_mode && pc == end_ && machine_->trace.size() > 0 && pc.offset() >= 0 &&
       static_cast<std::uint64_t>(pc.offset()) < program().data.size()) {
     const Instruction& in = program().code[static_cast<std::size_t>(pc.offset())];
     Trace::Segments segments;
-    const TraceEntry last = machine_->trace.last(segments);
+    const TraceEntry last = machine_->last_entry(segments);
     if (in.form == Form::kJumpRelImm && in.jump == 0 && in.ap_step == 0 && segments.pc == pc.segment() &&
         last.pc == static_cast<std::uint32_t>(pc.offset())) {
       machine_->trace.repeat_last(count);

@@ -146,7 +146,6 @@ class Runner {
   void perm_range_check_limits(std::uint64_t& low, std::uint64_t& high) const;
   std::uint64_t count_memory_holes();
   std::uint64_t segment_size(std::size_t index) const;
-  std::vector<bool> executed_words() const;
   Instruction instruction_at(std::int64_t segment, std::uint64_t pc) const;
   void ensure_relocated();
   std::vector<PublicCell> public_memory();

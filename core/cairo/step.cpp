@@ -5,11 +5,6 @@
 
 namespace asterism::core::cairo {
 
-struct Machine::Operands {
-  Value dst, op0, op1;
-  Value res;  // empty: unconstrained
-};
-
 Machine::Machine(std::shared_ptr<const Program> program, Memory& memory, bool keep_trace)
     : program_(std::move(program)), memory_(memory), keep_trace_(keep_trace) {}
 
@@ -47,33 +42,46 @@ Instruction Machine::fetch() const {
   return in;
 }
 
-Machine::Operands Machine::operands(const Instruction& in) {
+Value op1_address(const Registers& at, const Instruction& in, const Value& op0) {
+  const Value* base = nullptr;
+  switch (in.op1) {
+    case Op1Source::kOp0:
+      base = &op0;
+      break;
+    case Op1Source::kImmediate:
+      base = &at.pc;
+      break;
+    case Op1Source::kFp:
+      base = &at.fp;
+      break;
+    case Op1Source::kAp:
+      base = &at.ap;
+      break;
+  }
+  return displace(*base, in.off_op1);
+}
+
+Value result(const Instruction& in, const Value& op0, const Value& op1) {
+  if (in.res == Res::kOp1) return op1;
+  if (in.res == Res::kAdd) return add(op0, op1);
+  if (in.res == Res::kMul) return multiply(op0, op1);
+  return {};
+}
+
+Operands Machine::operands(const Instruction& in) {
   Operands out;
   const Value dst_address = displace(in.dst_is_fp ? fp : ap, in.off_dst);
   const Value op0_address = displace(in.op0_is_fp ? fp : ap, in.off_op0);
   out.dst = memory_.get(dst_address);
   out.op0 = memory_.get(op0_address);
-  Value op1_base;
-  switch (in.op1) {
-    case Op1Source::kOp0:
-      if (out.op0.is_empty()) fail(ErrorKind::kMemory, "op0 must be known in double dereference.");
-      op1_base = out.op0;
-      break;
-    case Op1Source::kImmediate:
-      op1_base = pc;
-      break;
-    case Op1Source::kFp:
-      op1_base = fp;
-      break;
-    case Op1Source::kAp:
-      op1_base = ap;
-      break;
+  if (in.op1 == Op1Source::kOp0 && out.op0.is_empty()) {
+    fail(ErrorKind::kMemory, "op0 must be known in double dereference.");
   }
-  const Value op1_address = displace(op1_base, in.off_op1);
-  out.op1 = memory_.get(op1_address);
+  const Value op1_at = op1_address(registers(), in, out.op0);
+  out.op1 = memory_.get(op1_at);
 
   if (out.op0.is_empty()) out.op0 = memory_.deduce(op0_address);
-  if (out.op1.is_empty()) out.op1 = memory_.deduce(op1_address);
+  if (out.op1.is_empty()) out.op1 = memory_.deduce(op1_at);
   const bool write_dst = out.dst.is_empty();
   const bool write_op0 = out.op0.is_empty();
   const bool write_op1 = out.op1.is_empty();
@@ -88,13 +96,9 @@ Machine::Operands Machine::operands(const Instruction& in) {
     if (!out.op1.is_empty() && out.res.is_empty()) out.res = out.dst;
   }
   if (out.op0.is_empty()) out.op0 = memory_.read(op0_address);
-  if (out.op1.is_empty()) out.op1 = memory_.read(op1_address);
+  if (out.op1.is_empty()) out.op1 = memory_.read(op1_at);
 
-  if (out.res.is_empty()) {
-    if (in.res == Res::kOp1) out.res = out.op1;
-    if (in.res == Res::kAdd) out.res = add(out.op0, out.op1);
-    if (in.res == Res::kMul) out.res = multiply(out.op0, out.op1);
-  }
+  if (out.res.is_empty()) out.res = result(in, out.op0, out.op1);
   if (write_dst) {
     if (in.opcode == Opcode::kAssertEq) out.dst = out.res;
     if (in.opcode == Opcode::kCall) out.dst = fp;
@@ -102,7 +106,7 @@ Machine::Operands Machine::operands(const Instruction& in) {
   }
   if (write_dst) memory_.set(dst_address, out.dst);
   if (write_op0) memory_.set(op0_address, out.op0);
-  if (write_op1) memory_.set(op1_address, out.op1);
+  if (write_op1) memory_.set(op1_at, out.op1);
   return out;
 }
 
@@ -129,22 +133,21 @@ void Machine::assertions(const Instruction& in, const Operands& operands) const 
   }
 }
 
-void Machine::append_trace() {
-  const auto offset = [](const Value& pointer) {
-    if (!pointer.is_real_pointer() || pointer.offset() < 0 || pointer.offset() > UINT32_MAX) {
-      fail(ErrorKind::kLimit, "A register left the addressable memory: " + to_string(pointer) + ".");
-    }
-    return static_cast<std::uint32_t>(pointer.offset());
-  };
-  const TraceEntry entry{offset(pc), offset(ap), offset(fp)};
-  std::size_t room = 0;
-  *trace.room({pc.segment(), ap.segment(), fp.segment()}, room) = entry;
-  trace.commit(1);
+bool Machine::resume_trace() {
+  for (const Value& pointer : {pc, ap, fp}) {
+    if (pointer.is_real_pointer() && pointer.offset() >= 0 && pointer.offset() <= UINT32_MAX) continue;
+    left_memory_ = true;
+    return false;
+  }
+  trace.resume(registers());
+  return true;
 }
 
-void Machine::update_registers(const Instruction& in, const Operands& operands) {
-  if (in.opcode == Opcode::kCall) fp = displace(ap, 2);
-  if (in.opcode == Opcode::kRet) fp = operands.dst;
+namespace {
+// In the official runner's order: fp, ap, pc. A Fault leaves those moved that come before it.
+void move(Registers& at, const Instruction& in, const Operands& operands) {
+  if (in.opcode == Opcode::kCall) at.fp = displace(at.ap, 2);
+  if (in.opcode == Opcode::kRet) at.fp = operands.dst;
   switch (in.ap_update) {
     case ApUpdate::kRegular:
       break;
@@ -152,41 +155,59 @@ void Machine::update_registers(const Instruction& in, const Operands& operands) 
       if (operands.res.is_empty()) {
         fail(ErrorKind::kInstruction, "Res.UNCONSTRAINED cannot be used with ApUpdate.ADD");
       }
-      ap = add(ap, operands.res);
+      at.ap = add(at.ap, operands.res);
       break;
     case ApUpdate::kAdd1:
-      ap = displace(ap, 1);
+      at.ap = displace(at.ap, 1);
       break;
     case ApUpdate::kAdd2:
-      ap = displace(ap, 2);
+      at.ap = displace(at.ap, 2);
       break;
   }
   switch (in.pc_update) {
     case PcUpdate::kRegular:
-      pc = displace(pc, in.size);
+      at.pc = displace(at.pc, in.size);
       break;
     case PcUpdate::kJump:
-      pc = operands.res;
+      at.pc = operands.res;
       break;
     case PcUpdate::kJumpRel:
       if (!operands.res.is_felt()) {
         fail(ErrorKind::kPureValue,
              "Could not complete computation jmp rel of non pure value: " + to_string(operands.res) + ".");
       }
-      pc = add(pc, operands.res);
+      at.pc = add(at.pc, operands.res);
       break;
     case PcUpdate::kJnz:
-      pc = operands.dst.is_zero() ? displace(pc, in.size) : add(pc, operands.op1);
+      at.pc = operands.dst.is_zero() ? displace(at.pc, in.size) : add(at.pc, operands.op1);
       break;
   }
+}
+}  // namespace
+
+Registers successor(const Registers& at, const Instruction& in, const Operands& operands) {
+  Registers out = at;
+  move(out, in, operands);
+  return out;
 }
 
 void Machine::execute() {
   const Instruction in = fetch();
   const Operands values = operands(in);
   assertions(in, values);
-  if (keep_trace_) append_trace();
-  update_registers(in, values);
+  const bool traced = keep_trace_ && resume_trace();
+  Registers next = registers();
+  try {
+    move(next, in, values);
+  } catch (const Fault&) {
+    fp = next.fp;
+    ap = next.ap;
+    throw;
+  }
+  pc = next.pc;
+  ap = next.ap;
+  fp = next.fp;
+  if (traced) trace.advance(1, next);
   ++steps;
 }
 

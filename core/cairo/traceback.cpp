@@ -13,7 +13,8 @@ constexpr int kMaxTracebackEntries = 20;
 
 bool is_call(const Value& word, const Value& immediate) {
   const Instruction in = decode(word, immediate);
-  return in.plain_form != Form::kInvalid && in.opcode == Opcode::kCall;
+  return in.plain_form != Form::kInvalid && in.opcode == Opcode::kCall && in.res == Res::kOp1 &&
+         (in.pc_update == PcUpdate::kJump || in.pc_update == PcUpdate::kJumpRel);
 }
 
 // The first line of a place in the source with the span underlined, as compilers show it; nothing when the source has
@@ -123,17 +124,17 @@ std::string Machine::error_attributes(const Value& at, const Value& frame) const
 std::string Machine::traceback() const {
   std::vector<std::pair<Value, Value>> entries;  // fp, pc of the call; the most recent first
   Value frame = fp;
-  for (int i = 0; i < kMaxTracebackEntries && frame.is_pointer(); ++i) {
-    const Value saved_frame = memory_.get(advance(frame, -2));
-    const Value return_pc = memory_.get(advance(frame, -1));
-    if (saved_frame == frame || saved_frame.is_empty() || return_pc.is_empty() || !return_pc.is_pointer()) break;
+  for (int i = 0; i < kMaxTracebackEntries; ++i) {
+    const Value saved_frame = memory_.get(displace(frame, -2));
+    const Value return_pc = memory_.get(displace(frame, -1));
+    if (saved_frame == frame || saved_frame.is_empty() || return_pc.is_empty()) break;
     frame = saved_frame;
-    const Value before = memory_.get(advance(return_pc, -2));
-    const Value last = memory_.get(advance(return_pc, -1));
+    const Value before = memory_.get(displace(return_pc, -2));
+    const Value last = memory_.get(displace(return_pc, -1));
     if (is_call(last, Value())) {
-      entries.emplace_back(frame, advance(return_pc, -1));
+      entries.emplace_back(frame, displace(return_pc, -1));
     } else if (is_call(before, last)) {
-      entries.emplace_back(frame, advance(return_pc, -2));
+      entries.emplace_back(frame, displace(return_pc, -2));
     } else {
       break;
     }

@@ -7,8 +7,9 @@ namespace asterism::core::cairo {
 std::strong_ordering compare(const Value& a, const Value& b) {
   if (a.is_felt() != b.is_felt()) return a.is_felt() ? std::strong_ordering::less : std::strong_ordering::greater;
   if (a.is_felt()) return a.felt() <=> b.felt();
-  if (a.segment() != b.segment()) return a.segment() <=> b.segment();
-  return a.offset() <=> b.offset();
+  if (a.any_segment() != b.any_segment()) return a.any_segment() <=> b.any_segment();
+  if (a.is_pointer() && b.is_pointer() && a.offset() >= 0 && b.offset() >= 0) return a.offset() <=> b.offset();
+  return a.any_offset() <=> b.any_offset();
 }
 
 bool as_small(const Felt& felt, std::int64_t& number) {
@@ -23,39 +24,55 @@ bool as_small(const Felt& felt, std::int64_t& number) {
   return false;
 }
 
-void fail_offset(const Value& pointer) {
-  fail(ErrorKind::kSecurity, "Invalid memory value: the offset of " + to_string(pointer) + " leaves 64 bits.");
+namespace {
+// What is added to a far offset so that those a little below p, which stand for negative ones, are small too: the sum
+// is below 2^251 but for a window that no constant of a program falls into.
+constexpr Felt kFarBias = Felt::literal("0x100000000000000000000000000000000000000000000000000");
+constexpr unsigned kFarBits = 59;  // of the highest word
+constexpr std::uint64_t kFarMask = (std::uint64_t{1} << kFarBits) - 1;
+constexpr std::int64_t kFarSegments = 15;
+}  // namespace
+
+std::int64_t Value::any_segment() const {
+  return is_far() ? static_cast<std::int64_t>((words_[3] - kEmptyTag) >> kFarBits) - 1 : segment();
 }
 
-namespace {
-Value advance(const Value& pointer, const Felt& distance) {
-  std::int64_t number = 0;
-  if (!as_small(distance, number)) {
-    fail(ErrorKind::kSecurity,
-         "Invalid memory value: " + to_string(pointer) + " + " + distance.to_decimal() + " leaves 64 bits.");
-  }
-  return cairo::advance(pointer, number);
+Felt Value::any_offset() const {
+  if (!is_far()) return Felt::from_i64(offset());
+  return Felt::reduce(U256({words_[0], words_[1], words_[2], words_[3] & kFarMask})) - kFarBias;
 }
-}  // namespace
+
+Value Value::any_pointer(std::int64_t segment, const Felt& offset) {
+  std::int64_t near = 0;
+  if (as_small(offset, near)) return pointer(segment, near);
+  const U256 biased = (offset + kFarBias).to_u256();
+  if (segment < 0 || segment >= kFarSegments || biased.limb[3] > kFarMask) {
+    fail(ErrorKind::kSecurity, "Invalid memory value: " + std::to_string(segment) + ":" + offset.to_decimal() + ".");
+  }
+  Value out;
+  out.words_ = biased.limb;
+  out.words_[3] += kEmptyTag + (static_cast<std::uint64_t>(segment + 1) << kFarBits);
+  return out;
+}
 
 Value add(const Value& a, const Value& b) {
   if (a.is_felt() && b.is_felt()) return a.felt() + b.felt();
-  if (a.is_pointer() && b.is_felt()) return advance(a, b.felt());
-  if (a.is_felt() && b.is_pointer()) return advance(b, a.felt());
+  if (b.is_felt()) return Value::any_pointer(a.any_segment(), a.any_offset() + b.felt());
+  if (a.is_felt()) return Value::any_pointer(b.any_segment(), b.any_offset() + a.felt());
   fail(ErrorKind::kPureValue, "Cannot add two relocatable values: " + to_string(a) + " + " + to_string(b) + ".");
 }
 
 Value subtract(const Value& a, const Value& b) {
   if (a.is_felt() && b.is_felt()) return a.felt() - b.felt();
-  if (a.is_pointer() && b.is_felt()) return advance(a, -b.felt());
+  if (b.is_felt()) return Value::any_pointer(a.any_segment(), a.any_offset() - b.felt());
   if (a.is_felt()) {
     fail(ErrorKind::kPureValue, "unsupported operand type(s) for -: 'int' and 'RelocatableValue'");
   }
-  if (a.segment() != b.segment()) {
+  if (a.any_segment() != b.any_segment()) {
     fail(ErrorKind::kPureValue, "Can only subtract two relocatable values of the same segment (" +
-                                    std::to_string(a.segment()) + " != " + std::to_string(b.segment()) + ").");
+                                    std::to_string(a.any_segment()) + " != " + std::to_string(b.any_segment()) + ").");
   }
-  return Felt::from_i64(a.offset()) - Felt::from_i64(b.offset());
+  return a.any_offset() - b.any_offset();
 }
 
 namespace {
@@ -76,9 +93,7 @@ Value multiply(const Value& a, const Value& b) {
 std::string to_string(const Value& value) {
   if (value.is_empty()) return "?";
   if (value.is_felt()) return value.felt().to_decimal();
-  std::string offset =
-      value.offset() >= 0 ? std::to_string(value.offset()) : Felt::from_i64(value.offset()).to_decimal();
-  return std::to_string(value.segment()) + ":" + offset;
+  return std::to_string(value.any_segment()) + ":" + value.any_offset().to_decimal();
 }
 
 void fail(ErrorKind kind, std::string message) { throw Fault{.kind = kind, .message = std::move(message)}; }

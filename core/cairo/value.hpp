@@ -2,7 +2,9 @@
 //
 // One 32-byte word. A felt is its Montgomery form, whose highest limb is below 2^60; pointers and emptiness are told by
 // the top bits of that limb, so that a felt can be used in place. Offsets are signed: -k stands for p - k, which is
-// what pointer arithmetic modulo p makes of a small step below the start of a segment; it is a value, never an address.
+// what pointer arithmetic modulo p makes of a small step below the start of a segment. An offset farther from zero than
+// 2^62 makes a far pointer, which nothing useful computes but the official runner carries on with: the offset in 251
+// bits, the segment in the bits above; is_pointer() is false for it.
 #pragma once
 #include <array>
 #include <compare>
@@ -18,6 +20,8 @@ class alignas(32) Value {
   static constexpr std::uint64_t kPointerTag = std::uint64_t{1} << 62;
   static constexpr std::uint64_t kTemporaryTag = kPointerTag | (std::uint64_t{1} << 61);
   static constexpr std::uint64_t kEmptyTag = std::uint64_t{1} << 63;
+
+  static constexpr std::int64_t kNear = std::int64_t{1} << 62;
 
   constexpr Value() : words_{0, 0, 0, kEmptyTag} {}
   constexpr Value(const Felt& felt) : words_(felt.montgomery()) {}
@@ -35,11 +39,17 @@ class alignas(32) Value {
   constexpr bool is_plain() const { return words_[3] <= kPointerTag; }
   constexpr bool is_real_pointer() const { return words_[3] == kPointerTag; }
   constexpr bool is_empty() const { return words_[3] == kEmptyTag; }
+  constexpr bool is_far() const { return words_[3] > kEmptyTag; }
   constexpr bool is_zero() const { return (words_[0] | words_[1] | words_[2] | words_[3]) == 0; }
 
   constexpr Felt felt() const { return Felt::from_montgomery(words_); }
   constexpr std::int64_t segment() const { return static_cast<std::int64_t>(words_[1]); }
   constexpr std::int64_t offset() const { return static_cast<std::int64_t>(words_[0]); }
+  // Of pointers, near or far.
+  std::int64_t any_segment() const;
+  Felt any_offset() const;
+  // segment:offset for any offset; Fault kSecurity for a far one that has no representation (segments above 14).
+  static Value any_pointer(std::int64_t segment, const Felt& offset);
   // A pointer into a temporary segment: reading it may mean another address.
   constexpr bool is_temporary() const { return words_[3] == kTemporaryTag; }
 
@@ -61,12 +71,16 @@ Value add(const Value& a, const Value& b);
 Value subtract(const Value& a, const Value& b);
 Value multiply(const Value& a, const Value& b);
 
-[[noreturn]] void fail_offset(const Value& pointer);
-// pointer + n; Fault when the offset leaves 63 bits.
+// The offset of pointer + n; false when the sum is a far pointer.
+inline bool near_offset(const Value& pointer, std::int64_t distance, std::int64_t& offset) {
+  return !__builtin_add_overflow(pointer.offset(), distance, &offset) && offset > -Value::kNear &&
+         offset < Value::kNear;
+}
+// pointer + n, of a pointer that is not far.
 inline Value advance(const Value& pointer, std::int64_t distance) {
   std::int64_t offset = 0;
-  if (__builtin_add_overflow(pointer.offset(), distance, &offset)) [[unlikely]]
-    fail_offset(pointer);
+  if (!near_offset(pointer, distance, offset)) [[unlikely]]
+    return add(pointer, Value(Felt::from_i64(distance)));
   return Value::pointer(pointer.segment(), offset);
 }
 // base + n, where the base may be a felt too: addresses are computed before anybody asks whether they are any.

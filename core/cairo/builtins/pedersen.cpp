@@ -12,6 +12,12 @@ class PedersenBuiltin : public Builtin {
 
  protected:
   void compute(std::span<const Felt> in, std::span<Felt> out) const override { out[0] = pedersen(in[0], in[1]); }
+  void compute_batch(std::size_t count, std::span<const Felt> in, std::span<Felt> out) const override {
+    std::vector<std::pair<Felt, Felt>> pairs;
+    pairs.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) pairs.emplace_back(in[2 * i], in[2 * i + 1]);
+    pedersen_batch(pairs, out);
+  }
 };
 }  // namespace
 

@@ -16,6 +16,12 @@ class PoseidonBuiltin : public Builtin {
     hades(state);
     std::copy(state.begin(), state.end(), out.begin());
   }
+  void compute_batch(std::size_t count, std::span<const Felt> in, std::span<Felt> out) const override {
+    std::vector<std::array<Felt, 3>> states(count);
+    for (std::size_t i = 0; i < count; ++i) states[i] = {in[3 * i], in[3 * i + 1], in[3 * i + 2]};
+    hades_batch(states);
+    for (std::size_t i = 0; i < count; ++i) std::copy(states[i].begin(), states[i].end(), out.begin() + 3 * i);
+  }
 };
 }  // namespace
 

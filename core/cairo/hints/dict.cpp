@@ -143,7 +143,7 @@ void init_squash(Hint& h, std::int64_t size) {
   for (const auto& [key, indices] : accesses) keys.push_back(key);
   std::sort(keys.begin(), keys.end(), [](const Value& a, const Value& b) { return compare(a, b) > 0; });
   if (keys.empty()) raise("IndexError: list index out of range");
-  const bool big = keys.front().is_pointer() || BigInt::from_felt(keys.front().felt()) >= h.range_check_bound();
+  const bool big = !keys.front().is_felt() || BigInt::from_felt(keys.front().felt()) >= h.range_check_bound();
   h.set("big_keys", big ? 1 : 0);
   const Value first = keys.back();
   keys.pop_back();

@@ -4,6 +4,7 @@
 
 #include "core/cairo/hints/wide.hpp"
 #include "core/hash/blake2s.hpp"
+#include "core/hash/blake2s_constants.hpp"
 #include "core/hash/keccak.hpp"
 
 namespace asterism::core::cairo::hints {
@@ -12,21 +13,11 @@ namespace {
 
 using Numbers = std::vector<BigInt>;
 
-std::uint32_t word32(const BigInt& number) {
-  if (!number.fits_u64() || number.low64() > UINT32_MAX) raise("OverflowError: expected a 32-bit word");
-  return static_cast<std::uint32_t>(number.low64());
-}
 std::uint64_t word64(const BigInt& number) {
   if (!number.fits_u64()) raise("OverflowError: expected a 64-bit word");
   return number.low64();
 }
 
-template <std::size_t N>
-std::array<std::uint32_t, N> read_words32(Hint& h, const Value& address) {
-  std::array<std::uint32_t, N> out{};
-  for (std::size_t i = 0; i < N; ++i) out[i] = word32(h.read_integer(advance(address, static_cast<std::int64_t>(i))));
-  return out;
-}
 template <class Words>
 void append(Numbers& out, const Words& words) {
   for (const auto word : words) out.push_back(BigInt::from_u64(word));
@@ -35,6 +26,33 @@ void write_repeated(Hint& h, std::string_view id, const Numbers& block, std::uin
   Numbers out;
   for (std::uint64_t i = 0; i < times; ++i) out.insert(out.end(), block.begin(), block.end());
   h.write_arg(h.value(id), out);
+}
+
+// Python's integers have no width: the low bits of (value >> n) | (value << (32 - n)) are a rotation only of 32-bit
+// words.
+std::uint32_t low32(const U256& value) { return static_cast<std::uint32_t>(value.limb[0]); }
+U256 rotate(const U256& value, unsigned count) {
+  U256 out = value >> count;
+  out.limb[0] |= (value.limb[0] & ((1U << count) - 1)) << (32 - count);
+  return out;
+}
+template <std::size_t N>
+std::array<U256, N> read_wide(Hint& h, const Value& address) {
+  std::array<U256, N> out{};
+  for (std::size_t i = 0; i < N; ++i) {
+    out[i] = h.read_integer(advance(address, static_cast<std::int64_t>(i))).to_u256();
+  }
+  return out;
+}
+// The low words of `wide`; false when one of them has more.
+template <std::size_t N>
+bool narrow(const std::array<U256, N>& wide, std::array<std::uint32_t, N>& out) {
+  bool all = true;
+  for (std::size_t i = 0; i < N; ++i) {
+    out[i] = low32(wide[i]);
+    all = all && wide[i].bit_length() <= 32;
+  }
+  return all;
 }
 
 // --- BLAKE2s
@@ -48,23 +66,59 @@ Blake2sState initial_state() {
   state[0] ^= 0x01010020;
   return state;
 }
-bool last_flag(const BigInt& f0) {
-  const std::uint64_t flag = word64(f0) & UINT32_MAX;
-  if (flag != 0 && flag != UINT32_MAX) raise("ValueError: f0 is neither 0 nor 0xffffffff");
-  return flag != 0;
+Block read_block(Hint& h, const Value& address) {
+  Block out{};
+  (void)narrow(read_wide<16>(h, address), out);  // words are only ever added modulo 2^32
+  return out;
 }
 void compress(Blake2sState& state, const Block& message, std::uint64_t counter, bool last) {
   blake2s_compress(state, message, counter & UINT32_MAX, last);
 }
-void finalize_blake2s(Hint& h, bool state_first) {
+// BLAKE2s as Python computes it for words of any width: those of the second row keep their high bits.
+std::array<U256, 8> compress_wide(const std::array<U256, 8>& state, const Block& message, std::uint32_t counter,
+                                  std::uint32_t flag) {
+  std::array<std::uint32_t, 16> v{};
+  std::array<U256, 4> second{state[4], state[5], state[6], state[7]};
+  for (std::size_t i = 0; i < 4; ++i) v[i] = low32(state[i]);
+  std::copy(kBlake2sInitial.begin(), kBlake2sInitial.end(), v.begin() + 8);
+  v[12] ^= counter;
+  v[14] ^= flag;
+  const auto half = [&](std::size_t a, U256& b, std::size_t c, std::size_t d, std::uint32_t word, bool first) {
+    v[a] += low32(b) + word;
+    v[d] = std::rotr(v[d] ^ v[a], first ? 16 : 8);
+    v[c] += v[d];
+    b.limb[0] ^= v[c];
+    b = rotate(b, first ? 12 : 7);
+  };
+  for (const auto& order : kBlake2sPermutations) {
+    for (std::size_t i = 0; i < 8; ++i) {
+      const std::size_t shift = i / 4;  // columns, then diagonals
+      const std::size_t k = i % 4;
+      for (const bool first : {true, false}) {
+        half(k, second[(k + shift) % 4], 8 + (k + 2 * shift) % 4, 12 + (k + 3 * shift) % 4,
+             message[order[2 * i + (first ? 0 : 1)]], first);
+      }
+    }
+  }
+  std::array<U256, 8> out = state;
+  for (std::size_t i = 0; i < 4; ++i) {
+    out[i].limb[0] ^= v[i] ^ v[8 + i];
+    out[4 + i].limb[0] ^= v[12 + i];
+    for (std::size_t word = 0; word < 4; ++word) out[4 + i].limb[word] ^= second[i].limb[word];
+  }
+  return out;
+}
+void finalize_blake2s(Hint& h, std::string_view size_name, bool state_first) {
   const std::uint64_t instances = h.small("N_PACKED_INSTANCES", 20);
-  const Blake2sState state = initial_state();
+  const std::uint64_t size = h.small(size_name, 100);
   const Block message{};
+  if (size < message.size()) raise("IndexError: list index out of range");
+  const Blake2sState state = initial_state();
   Blake2sState output = state;
   compress(output, message, 0, true);
   Numbers block;
   if (state_first) append(block, state);
-  append(block, message);
+  block.resize(block.size() + size, BigInt(0));
   if (!state_first) append(block, state);
   block.push_back(BigInt(0));
   block.push_back(BigInt::from_u64(UINT32_MAX));
@@ -85,32 +139,29 @@ void write_words(Hint& h, std::string_view first, std::string_view second, bool 
 
 void blake2s_compute(Hint& h) {
   const Value output = h.value("output");
-  Blake2sState state = read_words32<8>(h, advance(output, -26));
-  const Block message = read_words32<16>(h, advance(output, -18));
-  const std::uint64_t counter = word64(h.read_integer(advance(output, -2)));
-  compress(state, message, counter, last_flag(h.read_integer(advance(output, -1))));
+  const std::array<U256, 8> wide = read_wide<8>(h, advance(output, -26));
+  const Block message = read_block(h, advance(output, -18));
+  const auto counter = low32(h.read_integer(advance(output, -2)).to_u256());
+  const auto flag = low32(h.read_integer(advance(output, -1)).to_u256());
+  Blake2sState state{};
   Numbers out;
-  append(out, state);
+  if (narrow(wide, state) && (flag == 0 || flag == UINT32_MAX)) {
+    compress(state, message, counter, flag != 0);
+    append(out, state);
+  } else {
+    for (const U256& word : compress_wide(wide, message, counter, flag)) out.push_back(BigInt::from_u256(word));
+  }
   h.write_arg(output, out);
 }
 void blake2s_add_uint256(Hint& h) { write_words(h, "low", "high", false); }
 void blake2s_add_uint256_bigend(Hint& h) { write_words(h, "high", "low", true); }
-void blake2s_finalize(Hint& h) {
-  h.small("INPUT_BLOCK_FELTS", 100);
-  finalize_blake2s(h, true);
-}
-void blake2s_finalize_v1(Hint& h) {
-  h.small("BLAKE2S_INPUT_CHUNK_SIZE_FELTS", 100);
-  finalize_blake2s(h, false);
-}
-void blake2s_finalize_v2(Hint& h) {
-  h.small("BLAKE2S_INPUT_CHUNK_SIZE_FELTS", 100);
-  finalize_blake2s(h, true);
-}
+void blake2s_finalize(Hint& h) { finalize_blake2s(h, "INPUT_BLOCK_FELTS", true); }
+void blake2s_finalize_v1(Hint& h) { finalize_blake2s(h, "BLAKE2S_INPUT_CHUNK_SIZE_FELTS", false); }
+void blake2s_finalize_v2(Hint& h) { finalize_blake2s(h, "BLAKE2S_INPUT_CHUNK_SIZE_FELTS", true); }
 void blake2s_single(Hint& h) {
   require(h.small("BLAKE2S_INPUT_CHUNK_SIZE_FELTS", 100) == 16);
   Blake2sState state = initial_state();
-  compress(state, read_words32<16>(h, h.value("blake2s_start")), word64(h.integer("n_bytes")), true);
+  compress(state, read_block(h, h.value("blake2s_start")), low32(h.integer("n_bytes").to_u256()), true);
   Numbers out;
   append(out, state);
   h.write_arg(h.value("output"), out);
@@ -159,37 +210,47 @@ constexpr std::array<std::uint32_t, 64> kSha256Rounds{
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-std::array<std::uint32_t, 8> sha256_compress(const std::array<std::uint32_t, 8>& state, const Block& message) {
-  std::array<std::uint32_t, 64> w{};
+std::uint32_t rotated(std::uint32_t value, int count) { return std::rotr(value, count); }
+std::uint32_t rotated(const U256& value, int count) { return low32(rotate(value, static_cast<unsigned>(count))); }
+std::uint32_t shifted(std::uint32_t value, unsigned count) { return value >> count; }
+std::uint32_t shifted(const U256& value, unsigned count) { return low32(value >> count); }
+std::uint32_t low32(std::uint32_t value) { return value; }
+
+// Word is std::uint32_t, or U256 for words that are wider than the function's.
+template <class Word>
+std::array<std::uint32_t, 8> sha256_compress(std::array<Word, 8> v, const std::array<Word, 16>& message) {
+  const std::array<Word, 8> state = v;
+  std::array<Word, 64> w{};
   std::copy(message.begin(), message.end(), w.begin());
   for (std::size_t i = 16; i < 64; ++i) {
-    const std::uint32_t s0 = std::rotr(w[i - 15], 7) ^ std::rotr(w[i - 15], 18) ^ (w[i - 15] >> 3);
-    const std::uint32_t s1 = std::rotr(w[i - 2], 17) ^ std::rotr(w[i - 2], 19) ^ (w[i - 2] >> 10);
-    w[i] = w[i - 16] + s0 + w[i - 7] + s1;
+    const std::uint32_t s0 = rotated(w[i - 15], 7) ^ rotated(w[i - 15], 18) ^ shifted(w[i - 15], 3);
+    const std::uint32_t s1 = rotated(w[i - 2], 17) ^ rotated(w[i - 2], 19) ^ shifted(w[i - 2], 10);
+    w[i] = Word(low32(w[i - 16]) + s0 + low32(w[i - 7]) + s1);
   }
-  auto [a, b, c, d, e, f, g, last] = state;
   for (std::size_t i = 0; i < 64; ++i) {
-    const std::uint32_t s1 = std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25);
-    const std::uint32_t t1 = last + s1 + ((e & f) ^ (~e & g)) + kSha256Rounds[i] + w[i];
-    const std::uint32_t s0 = std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22);
+    const std::uint32_t a = low32(v[0]), b = low32(v[1]), c = low32(v[2]);
+    const std::uint32_t e = low32(v[4]), f = low32(v[5]), g = low32(v[6]);
+    const std::uint32_t s1 = rotated(v[4], 6) ^ rotated(v[4], 11) ^ rotated(v[4], 25);
+    const std::uint32_t t1 = low32(v[7]) + s1 + ((e & f) ^ (~e & g)) + kSha256Rounds[i] + low32(w[i]);
+    const std::uint32_t s0 = rotated(v[0], 2) ^ rotated(v[0], 13) ^ rotated(v[0], 22);
     const std::uint32_t t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
-    last = g;
-    g = f;
-    f = e;
-    e = d + t1;
-    d = c;
-    c = b;
-    b = a;
-    a = t1 + t2;
+    std::shift_right(v.begin(), v.end(), 1);
+    v[4] = Word(low32(v[4]) + t1);
+    v[0] = Word(t1 + t2);
   }
-  return {state[0] + a, state[1] + b, state[2] + c, state[3] + d,
-          state[4] + e, state[5] + f, state[6] + g, state[7] + last};
+  std::array<std::uint32_t, 8> out{};
+  for (std::size_t i = 0; i < 8; ++i) out[i] = low32(state[i]) + low32(v[i]);
+  return out;
 }
 
-void sha256_write(Hint& h, const std::array<std::uint32_t, 8>& state) {
+void sha256_write(Hint& h, const std::array<U256, 8>& wide_state) {
   require(h.small("SHA256_INPUT_CHUNK_SIZE_FELTS", 100) == 16);
+  const auto wide_message = read_wide<16>(h, h.value("sha256_start"));
+  std::array<std::uint32_t, 8> state{};
+  Block message{};
+  const bool usual = narrow(wide_state, state) && narrow(wide_message, message);
   Numbers out;
-  append(out, sha256_compress(state, read_words32<16>(h, h.value("sha256_start"))));
+  append(out, usual ? sha256_compress(state, message) : sha256_compress(wide_state, wide_message));
   h.write_arg(h.value("output"), out);
 }
 void sha256_pad(Hint& h, std::uint64_t blocks) {
@@ -203,10 +264,14 @@ void sha256_pad(Hint& h, std::uint64_t blocks) {
 
 }  // namespace
 
-void sha256_first_chunk(Hint& h) { sha256_write(h, kSha256Initial); }
+void sha256_first_chunk(Hint& h) {
+  std::array<U256, 8> initial{};
+  for (std::size_t i = 0; i < initial.size(); ++i) initial[i] = U256(kSha256Initial[i]);
+  sha256_write(h, initial);
+}
 void sha256_chunk(Hint& h) {
   require(h.small("SHA256_STATE_SIZE_FELTS", 100) == 8);
-  sha256_write(h, read_words32<8>(h, h.value("state")));
+  sha256_write(h, read_wide<8>(h, h.value("state")));
 }
 void sha256_finalize(Hint& h) {
   const std::uint64_t size = h.small("BLOCK_SIZE", 20);
@@ -369,10 +434,14 @@ void word_is_full_8(Hint& h) { h.set("full_word", h.integer("n_bytes") >= BigInt
 
 namespace {
 void elements_left(Hint& h, std::int64_t count) {
-  const Value distance = subtract(h.value("elements_end"), h.value("elements"));
-  std::int64_t left = 0;
-  if (!distance.is_felt() || !as_small(distance.felt(), left)) raise("TypeError: elements_end - elements");
-  h.set_ap(left >= count);
+  const Value end = h.value("elements_end");
+  const Value start = h.value("elements");
+  if (start.is_felt() && !end.is_felt()) return h.set_ap(true);  // Python orders every pointer behind the integers
+  subtract(end, start);                                          // raises where Python does
+  const auto number = [](const Value& value) {
+    return BigInt::from_felt(value.is_felt() ? value.felt() : value.any_offset());
+  };
+  h.set_ap(number(end) - number(start) >= BigInt(count));
 }
 }  // namespace
 
