@@ -65,7 +65,7 @@ std::uint64_t ProverChannel::draw_number(std::uint64_t bound, std::string_view l
 }
 
 void VerifierChannel::refuse(Error error) {
-  if (!failure_) failure_ = Failure{error, {}};
+  if (!failure_) failure_ = Failure{error};
 }
 
 std::optional<ByteView> VerifierChannel::receive(std::size_t size) {

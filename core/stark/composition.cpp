@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "core/base/check.hpp"
 #include "core/stark/air/air.hpp"
 #include "core/stark/domains.hpp"
 #include "core/stark/fft.hpp"
@@ -30,35 +31,72 @@ CosetTables::Periodic on_coset(const PeriodicColumn& column, std::uint64_t lengt
   return repeated(std::move(values));
 }
 
-CosetTables::Group group_of_domain(const Domain& domain, std::uint64_t length, const Felt& offset) {
-  CosetTables::Group out;
-  const Felt g = root_of_unity(length);
+// The values of the set's polynomial on the coset; they repeat after `step` rows.
+std::vector<Felt> vanishing_on_coset(const RowSet& set, std::uint64_t length, const Felt& offset) {
+  const Felt root = root_of_unity(set.step);
+  const Felt start = power(offset, length / set.step);
+  const unsigned log_step = static_cast<unsigned>(std::countr_zero(set.step));
+  std::vector<Felt> out(set.step, Felt::one());
+  if (set.size() <= std::max(log_step, 1U)) {
+    set.for_each([&](std::uint64_t row) {
+      const Felt zero = power(root, row);
+      Felt x = start;
+      for (Felt& value : out) {
+        value *= x - zero;
+        x *= root;
+      }
+    });
+    return out;
+  }
+  // Many rows: a transform of the product's coefficients is cheaper.
+  ASTERISM_CHECK(set.size() < set.step, "a domain that leaves no row out is written as a smaller step");
+  std::vector<Felt> coefficients{Felt::one()};
+  set.for_each([&](std::uint64_t row) {
+    const Felt zero = power(root, row);
+    coefficients.push_back(coefficients.back());
+    for (std::size_t i = coefficients.size() - 2; i > 0; --i) {
+      coefficients[i] = coefficients[i - 1] - zero * coefficients[i];
+    }
+    coefficients[0] = -(zero * coefficients[0]);
+  });
+  std::ranges::fill(out, Felt());
+  for (std::size_t i = 0; i < coefficients.size(); ++i) out[bit_reverse(i, log_step)] = coefficients[i];
+  evaluate(Twiddles::forward(log_step, start), out, out);
+  return out;
+}
+
+bool single_row(const RowSet& set, std::uint64_t length) { return set.step == length && set.size() == 1; }
+
+// After how many rows the part of a domain's factor repeats that is not single rows.
+std::uint64_t period_of(const Domain& domain, std::uint64_t length) {
   std::uint64_t period = 1;
   for (const auto* sets : {&domain.included, &domain.excluded}) {
     for (const RowSet& set : *sets) {
-      if (set.step < length) period = std::max(period, set.step);
+      if (!single_row(set, length)) period = std::max(period, set.step);
     }
   }
+  return period;
+}
+
+CosetTables::Group group_of_domain(const Domain& domain, std::uint64_t length, const Felt& offset) {
+  CosetTables::Group out;
+  const Felt g = root_of_unity(length);
+  const std::uint64_t period = period_of(domain, length);
   const auto multiply = [&](std::vector<Felt>& values, const RowSet& set) {
-    Felt x = power(offset, length / set.step);
-    const Felt step = power(g, length / set.step);
-    const Felt root = power(step, set.row);
-    for (Felt& value : values) {
-      value *= x - root;
-      x *= step;
-    }
+    const auto factors = vanishing_on_coset(set, length, offset);
+    for (std::size_t i = 0; i < period; ++i) values[i] *= factors[i & (set.step - 1)];
   };
   std::vector<Felt> numerators(period, Felt::one());
   std::vector<Felt> denominators(period, Felt::one());
   for (const RowSet& set : domain.excluded) {
-    if (set.step < length) {
+    if (!single_row(set, length)) {
       multiply(numerators, set);
     } else {
       out.excluded.push_back(power(g, set.row));
     }
   }
   for (const RowSet& set : domain.included) {
-    if (set.step < length) {
+    if (!single_row(set, length)) {
       multiply(denominators, set);
     } else {
       out.included.push_back({(length - set.row) % length, power(g, length - set.row)});
@@ -72,9 +110,17 @@ CosetTables::Group group_of_domain(const Domain& domain, std::uint64_t length, c
 
 }  // namespace
 
+std::uint64_t CosetTables::bytes(const Air& air) {
+  std::uint64_t felts = air.trace_length();
+  for (const PeriodicColumn& column : air.periodic()) felts += column.period();
+  for (const Domain& domain : air.domains()) felts += period_of(domain, air.trace_length());
+  return felts * sizeof(Felt);
+}
+
 CosetTables::CosetTables(ThreadPool& pool, const Air& the_air, const Globals& the_globals, const Felt& alpha,
                          const Felt& offset)
     : air(the_air), globals(the_globals), length(the_air.trace_length()) {
+  ASTERISM_CHECK(air.domains().size() <= kMostGroups, "the kernel sums over the groups on its stack");
   const Felt g = root_of_unity(length);
   Felt coefficient = Felt::one();
   for (const ConstraintInfo& constraint : air.constraints()) {

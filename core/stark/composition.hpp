@@ -14,8 +14,12 @@ namespace asterism::core::stark {
 
 class Air;
 
+constexpr std::size_t kMostGroups = 128;  // starknet_with_keccak has the most
+
 struct CosetTables {
   CosetTables(ThreadPool& pool, const Air& air, const Globals& globals, const Felt& alpha, const Felt& offset);
+  // About what the tables take.
+  static std::uint64_t bytes(const Air& air);
 
   struct Periodic {
     std::vector<Felt> values;  // padded by repetition to at least eight

@@ -13,8 +13,8 @@ enum class Error : std::uint8_t {
   bad_public_input,     // segments, pages or ranges that no trace can have
   bad_trace,            // memory cells or instances that the trace refers to are missing or wrong
   no_room,              // a pool of the layout is too small for what must be placed there
-  constraint_violated,  // the trace does not satisfy the AIR; the detail names constraint and row
-  out_of_memory,        // the predicted peak is above the budget
+  constraint_violated,  // the trace does not satisfy the AIR: `detail` is the constraint, `row` the first such row
+  out_of_memory,        // the predicted peak, `bytes`, is above the budget
   cancelled,            // by the caller
   proof_too_short,      // the proof ends before the last message
   proof_too_long,       // bytes follow the last message
@@ -30,9 +30,14 @@ std::string_view describe(Error error);
 
 struct Failure {
   Error error;
-  std::string detail;
+  std::string detail = {};
+  std::uint64_t row = 0;    // constraint_violated
+  std::uint64_t bytes = 0;  // out_of_memory
   std::string text() const {
-    return detail.empty() ? std::string(describe(error)) : std::string(describe(error)) + ": " + detail;
+    std::string out(describe(error));
+    if (!detail.empty()) out += ": " + detail;
+    if (error == Error::constraint_violated && !detail.empty()) out += " at row " + std::to_string(row);
+    return out;
   }
 };
 

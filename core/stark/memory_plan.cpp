@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/stark/composition.hpp"
+
 namespace asterism::core::stark {
 
 // The largest moment is one of three: the last coset of the trace's commitment, the composition, or the first layer of
@@ -14,12 +16,14 @@ std::uint64_t predict_peak(const Air& air, const Parameters& parameters, TableSp
   const std::uint64_t at_work = keep == TableSpec::Keep::none ? traces : 0;  // a coset that is not kept
   // Memory pool with its order, sorted copies and products: about seven more columns while interaction lasts; hashing
   // and transforms: a leaf layer, and a buffer a thread.
-  const std::uint64_t scratch = 7 + 2 + 2 * threads;
-  const std::uint64_t columns = traces + 2 + kept_cosets * traces + at_work + scratch;
+  const std::uint64_t scratch = 32 * rows * (7 + 2 + 2 * threads);
+  // Composition has its tables and two cosets of its polynomial instead.
+  const std::uint64_t composition = CosetTables::bytes(air) + 32 * rows * 2;
+  const std::uint64_t columns = traces + 2 + kept_cosets * traces + at_work;
   // Kept layers of the trees: one node in 2^6 leaves.
   const std::uint64_t trees = 4 * 2 * 32 * (rows * blow_up >> 6);
   const std::uint64_t fri = keep == TableSpec::Keep::all ? blow_up * rows : rows;
-  return 32 * (columns * rows + fri) + trees;
+  return 32 * (columns * rows + fri) + std::max(scratch, composition) + trees;
 }
 
 Expected<MemoryPlan> plan_memory(const Air& air, const Parameters& parameters, const Budget& budget) {
@@ -30,9 +34,11 @@ Expected<MemoryPlan> plan_memory(const Air& air, const Parameters& parameters, c
     const std::uint64_t peak = predict_peak(air, parameters, keep, threads);
     if (peak <= budget.memory) return MemoryPlan{keep, peak};
   }
-  return fail(Error::out_of_memory, std::to_string(predict_peak(air, parameters, Keep::none, threads) >> 20) +
-                                        " MiB are needed, the budget is " + std::to_string(budget.memory >> 20) +
-                                        " MiB");
+  const std::uint64_t least = predict_peak(air, parameters, Keep::none, threads);
+  return std::unexpected(Failure{.error = Error::out_of_memory,
+                                 .detail = std::to_string(least >> 20) + " MiB are needed, the budget is " +
+                                           std::to_string(budget.memory >> 20) + " MiB",
+                                 .bytes = least});
 }
 
 }  // namespace asterism::core::stark

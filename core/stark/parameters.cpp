@@ -1,5 +1,6 @@
 #include "core/stark/parameters.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <numeric>
 
@@ -41,11 +42,24 @@ Expected<void> validate_hashes(const Parameters& p) {
       !root_fits(p.commitment_hash)) {
     return fail(Error::bad_parameters, "nodes below the verifier-friendly layers must be numbers below p");
   }
-  if (p.evm && (channel != HashKind::keccak256 || p.commitment_hash != HashKind::keccak256_masked160_msb ||
-                p.page_hash != HashKind::keccak256 || p.n_friendly_layers != 0 || p.friendly_channel_updates)) {
-    return fail(Error::bad_parameters,
-                "the contracts take keccak256, keccak256_masked160_msb and no verifier-friendly options");
+  return {};
+}
+
+// What StarkWare's contracts on Ethereum take: StarkVerifier.sol and the layouts' MemoryMap.sol.
+Expected<void> validate_evm(const Parameters& p) {
+  const auto bad = [](std::string detail) { return fail(Error::bad_parameters, "the contracts take " + detail); };
+  if (p.channel_hash != HashKind::keccak256 || p.commitment_hash != HashKind::keccak256_masked160_msb ||
+      p.page_hash != HashKind::keccak256 || p.n_friendly_layers != 0 || p.friendly_channel_updates) {
+    return bad("keccak256, keccak256_masked160_msb and no verifier-friendly options");
   }
+  const auto& steps = p.fri.step_list;
+  if (steps[0] != 0 || steps.size() < 2 || steps.size() > 10) return bad("a fri_step_list of 0 and 1 to 9 more steps");
+  if (std::any_of(steps.begin() + 1, steps.end(), [](unsigned step) { return step < 2 || step > 4; })) {
+    return bad("FRI steps of 2 to 4");
+  }
+  if (p.fri.last_layer_degree_bound > 1024) return bad("a last_layer_degree_bound of at most 1024");
+  if (p.fri.n_queries > 48) return bad("at most 48 queries");
+  if (p.fri.proof_of_work_bits > 50) return bad("at most 50 proof_of_work_bits");
   return {};
 }
 
@@ -75,10 +89,22 @@ Expected<void> validate(const Parameters& p, unsigned log_trace_length) {
   if (fri.n_queries < 1 || fri.n_queries > kMostQueries)
     return fail(Error::bad_parameters, "n_queries must be 1 to 4096");
   if (fri.proof_of_work_bits > 60) return fail(Error::bad_parameters, "proof_of_work_bits must be at most 60");
-  if (p.evm && (fri.step_list[0] != 0 || fri.step_list.size() < 2)) {
-    return fail(Error::bad_parameters, "the contracts take fri_step_list 0, ... of at least two steps");
-  }
-  return validate_hashes(p);
+  if (auto checked = validate_hashes(p); !checked) return checked;
+  return p.evm ? validate_evm(p) : Expected<void>{};
+}
+
+Parameters default_parameters(unsigned log_trace_length) {
+  Parameters out;
+  out.log_n_cosets = 3;
+  out.fri.n_queries = 26;
+  out.fri.proof_of_work_bits = 20;
+  unsigned left = std::max(log_trace_length, 6U) - 6;
+  if (left % 4 == 1) --left;  // no step of 1
+  out.fri.last_layer_degree_bound = std::uint64_t{1} << (log_trace_length - left);
+  out.fri.step_list = {0};
+  for (; left > 4; left -= 4) out.fri.step_list.push_back(4);
+  if (left > 0) out.fri.step_list.push_back(left);
+  return out;
 }
 
 unsigned security_bits(const Parameters& parameters) {

@@ -35,6 +35,9 @@ struct Parameters {
 // Consistent, and fit for a trace of 2^log_trace_length rows.
 Expected<void> validate(const Parameters& parameters, unsigned log_trace_length);
 
+// For a trace of 2^log_trace_length rows: blow-up 8, 98 bits of security; what the contracts on Ethereum take as well.
+Parameters default_parameters(unsigned log_trace_length);
+
 // Conjectured bits of security of the queries and the proof of work: n_queries * log2(blow-up) + bits.
 unsigned security_bits(const Parameters& parameters);
 constexpr unsigned kLeastSecurityBits = 96;

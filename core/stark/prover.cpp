@@ -17,6 +17,7 @@
 #include "core/stark/stark.hpp"
 #include "core/stark/table_prover.hpp"
 #include "core/stark/trace/trace.hpp"
+#include "core/stark/work_estimate.hpp"
 
 namespace asterism::core::stark {
 namespace {
@@ -35,6 +36,7 @@ class Prover {
         parameters_(parameters),
         budget_(budget),
         channel_(channel),
+        work_(air, parameters),
         log_domain_(air.log_trace_length() + parameters.log_n_cosets),
         keep_(plan.keep) {}
 
@@ -52,8 +54,15 @@ class Prover {
   Annotations& notes() { return channel_.annotations(); }
 
   void enter(Phase phase) {
-    if (budget_.cancel != nullptr && budget_.cancel->load()) throw GivenUp{{Error::cancelled, {}}};
-    if (budget_.progress) budget_.progress(phase);
+    progress_ = {phase, work_.before(phase), work_.total()};
+    advance(0);
+  }
+
+  // Within a phase, `cost` further on.
+  void advance(std::uint64_t cost) {
+    if (budget_.cancel != nullptr && budget_.cancel->load()) throw GivenUp{{Error::cancelled}};
+    progress_.done += cost;
+    if (budget_.progress) budget_.progress(progress_);
   }
 
   // Columns on the trace domain become a committed table.
@@ -64,9 +73,10 @@ class Prover {
       wide::Scratch scratch;
       for (std::size_t i = part; i < columns.size(); i += pool_.size()) interpolate(twiddles, columns[i], scratch);
     });
+    const std::uint64_t coset_cost = WorkEstimate::coset(columns.size());
     auto table = std::make_unique<TableProver>(
         pool_, parameters_, TableSpec{parameters_.log_n_cosets, 0, Felt(kCosetOffset), keep_}, std::move(columns));
-    table->commit(channel_);
+    table->commit(channel_, [&] { advance(coset_cost); });
     return table;
   }
 
@@ -101,7 +111,9 @@ class Prover {
     const std::uint64_t half_cosets = std::uint64_t{1} << (parameters_.log_n_cosets - 1);
     std::array<Column, 2> f;
     f[0] = composition_on(0);
+    advance(work_.coset_of_composition());
     f[1] = composition_on(half_cosets);
+    advance(work_.coset_of_composition());
     recomputed_ = {};
     // DEEP still wants the first coset; the other would be the peak.
     if (keep_ == TableSpec::Keep::two) {
@@ -188,8 +200,8 @@ class Prover {
     std::vector<const Felt*> pointers;
     for (const Column& column : columns) pointers.push_back(column.data());
     const auto violation = first_violation(air_, globals_, pointers);
-    throw GivenUp{{Error::constraint_violated,
-                   violation ? violation->constraint + " at row " + std::to_string(violation->row) : std::string()}};
+    if (!violation) throw GivenUp{{Error::constraint_violated}};
+    throw GivenUp{{Error::constraint_violated, violation->constraint, violation->row}};
   }
 
   void low_degree_test() {
@@ -201,7 +213,7 @@ class Prover {
       const Heading heading(notes(), "Proof of Work");
       const ProofOfWork work(parameters_.proof_of_work_hash(), channel_.state(), bits);
       const auto nonce = grind(pool_, work, budget_.cancel);
-      if (!nonce) throw GivenUp{{Error::cancelled, {}}};
+      if (!nonce) throw GivenUp{{Error::cancelled}};
       channel_.send_nonce(*nonce);
     }
     queries_ = draw_queries(channel_, parameters_, log_domain_);
@@ -291,6 +303,8 @@ class Prover {
   const Parameters& parameters_;
   const Budget& budget_;
   ProverChannel& channel_;
+  WorkEstimate work_;
+  Progress progress_;
   unsigned log_domain_;
   TableSpec::Keep keep_;
   std::array<std::unique_ptr<TableProver>, 3> tables_;  // trace, interaction, composition
@@ -332,12 +346,13 @@ Expected<Proof> prove(const PublicInput& input, const PrivateInput& secret, cons
                       const Budget& budget, bool annotate) {
   const Layout* layout = find_layout(input.layout, parameters.evm);
   if (layout == nullptr) return fail(Error::unknown_layout, input.layout);
-  if (auto checked = check_public_input(*layout, input); !checked) return std::unexpected(checked.error());
+  auto checked = check_public_input(*layout, input, parameters.evm);
+  if (!checked) return std::unexpected(checked.error());
   const Air air(*layout, input.n_steps);
-  if (auto checked = validate(parameters, air.log_trace_length()); !checked) return std::unexpected(checked.error());
+  if (checked = validate(parameters, air.log_trace_length()); !checked) return std::unexpected(checked.error());
   if (const auto plan = plan_memory(air, parameters, budget); !plan) return std::unexpected(plan.error());
-  if (budget.progress) budget.progress(Phase::trace);
-  auto trace = generate_trace(*layout, input, secret);
+  if (budget.progress) budget.progress({Phase::trace, 0, WorkEstimate(air, parameters).total()});
+  auto trace = generate_trace(*layout, input, secret, budget.cancel);
   if (!trace) return std::unexpected(trace.error());
   return prove_trace(air, std::move(*trace), input, parameters, budget, annotate);
 }
@@ -349,11 +364,13 @@ Expected<Proof> prove_trace(const Air& air, Trace trace, const PublicInput& inpu
   const auto plan = plan_memory(air, parameters, budget);
   if (!plan) return std::unexpected(plan.error());
   ProverChannel channel(std::move(*transcript), annotate);
-  ThreadPool pool(std::max(1U, budget.threads));
+  ThreadPool pool(std::max(1U, budget.threads), budget.cancel);
   try {
     Prover(pool, air, parameters, budget, *plan, channel).run(std::move(trace), input);
   } catch (const GivenUp& given_up) {
     return std::unexpected(given_up.failure);
+  } catch (const ThreadPool::Cancelled&) {
+    return fail(Error::cancelled);
   }
   return Proof{channel.take_proof(), channel.annotations().lines()};
 }

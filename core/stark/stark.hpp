@@ -20,14 +20,21 @@
 namespace asterism::core::stark {
 
 enum class Phase : std::uint8_t { trace, commit, interaction, composition, sampling, fri, grinding, opening };
+constexpr std::size_t kPhases = 8;
 std::string_view phase_name(Phase phase);
+
+struct Progress {
+  Phase phase = Phase::trace;
+  std::uint64_t done = 0;  // of the estimated work
+  std::uint64_t total = 1;
+};
 
 // What a proof may cost, and who is told how it goes on.
 struct Budget {
   unsigned threads = 1;
   std::uint64_t memory = 0;  // bytes; 0: no limit. Decides what is computed twice instead of kept.
-  std::function<void(Phase)> progress;
-  const std::atomic<bool>* cancel = nullptr;  // asked between steps
+  std::function<void(const Progress&)> progress;  // at the start of each phase and within the long ones
+  const std::atomic<bool>* cancel = nullptr;       // asked within each step
   bool force = false;                         // go on with a trace that violates a constraint; the proof is worthless
 };
 

@@ -145,6 +145,26 @@ Expected<Parameters> parse_parameters(std::string_view source) {
   return guarded([&] { return parameters_of(parse(source)); });
 }
 
+std::string format_parameters(const Parameters& parameters) {
+  json out;
+  out["field"] = "PrimeField0";
+  out["use_extension_field"] = false;
+  out["channel_hash"] = hash_name(parameters.channel_hash);
+  out["commitment_hash"] = hash_name(parameters.commitment_hash);
+  out["verifier_friendly_commitment_hash"] = hash_name(parameters.friendly_hash);
+  out["n_verifier_friendly_commitment_layers"] = parameters.n_friendly_layers;
+  out["verifier_friendly_channel_updates"] = parameters.friendly_channel_updates;
+  out["pow_hash"] = hash_name(parameters.pow_hash);
+  out["statement"]["page_hash"] = hash_name(parameters.page_hash);
+  json& stark = out["stark"];
+  stark["log_n_cosets"] = parameters.log_n_cosets;
+  stark["fri"] = {{"fri_step_list", parameters.fri.step_list},
+                  {"last_layer_degree_bound", parameters.fri.last_layer_degree_bound},
+                  {"n_queries", parameters.fri.n_queries},
+                  {"proof_of_work_bits", parameters.fri.proof_of_work_bits}};
+  return out.dump(3);
+}
+
 Expected<PublicInput> parse_public_input(std::string_view source) {
   return guarded([&] { return public_input_of(parse(source)); });
 }
@@ -160,6 +180,8 @@ Expected<PrivateInputFile> parse_private_input(std::string_view source) {
     out.input.ecdsa = instances<4>(file, "ecdsa", {"pubkey", "msg", "r", "w"});
     out.input.bitwise = instances<2>(file, "bitwise", {"x", "y"});
     out.input.ec_op = instances<5>(file, "ec_op", {"p_x", "p_y", "q_x", "q_y", "m"});
+    out.input.keccak = instances<8>(file, "keccak", {"input_s0", "input_s1", "input_s2", "input_s3", "input_s4",
+                                                     "input_s5", "input_s6", "input_s7"});
     out.input.poseidon = instances<3>(file, "poseidon", {"input_s0", "input_s1", "input_s2"});
     return out;
   });

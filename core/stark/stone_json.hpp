@@ -11,6 +11,7 @@
 namespace asterism::core::stark {
 
 Expected<Parameters> parse_parameters(std::string_view json);
+std::string format_parameters(const Parameters& parameters);
 Expected<PublicInput> parse_public_input(std::string_view json);
 
 // The builtins' inputs; the execution and the memory are in two files of their own.

@@ -69,7 +69,7 @@ bool TableProver::keeps(std::uint64_t coset) const {
 }
 
 // Cosets that are not kept come first, so that their room is free before the others fill theirs.
-void TableProver::commit(ProverChannel& channel) {
+void TableProver::commit(ProverChannel& channel, const std::function<void()>& coset_done) {
   const std::uint64_t n_cosets = std::uint64_t{1} << spec_.log_cosets;
   cosets_.resize(n_cosets);
   std::vector<Column> values;
@@ -82,6 +82,7 @@ void TableProver::commit(ProverChannel& channel) {
       Layer layer = hash_coset(values);
       tree_.add_block(pool_, block, layer.depth, layer.nodes);
       if (kept) cosets_[number] = std::exchange(values, {});
+      coset_done();
     }
   }
   tree_.finish(pool_);

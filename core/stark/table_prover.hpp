@@ -33,8 +33,8 @@ class TableProver {
  public:
   TableProver(ThreadPool& pool, const Parameters& parameters, TableSpec spec, std::vector<Column> coefficients);
 
-  // Extends, hashes and sends the root.
-  void commit(ProverChannel& channel);
+  // Extends, hashes and sends the root; calls `coset_done` after each coset.
+  void commit(ProverChannel& channel, const std::function<void()>& coset_done = [] {});
 
   // Sends the cells of `rows` (sorted, distinct) except those at the `known` positions (sorted), then the nodes.
   void open(ProverChannel& channel, std::span<const std::uint64_t> rows, std::span<const std::uint64_t> known) const;

@@ -4,7 +4,7 @@
 
 namespace asterism::core::stark {
 
-ThreadPool::ThreadPool(unsigned threads) {
+ThreadPool::ThreadPool(unsigned threads, const std::atomic<bool>* cancel) : cancel_(cancel) {
   for (unsigned i = 1; i < threads; ++i) workers_.emplace_back([this] { work(); });
 }
 
@@ -18,12 +18,15 @@ ThreadPool::~ThreadPool() {
 }
 
 void ThreadPool::take_parts(const std::function<void(std::size_t)>& job, std::size_t parts) {
-  for (std::size_t part = next_++; part < parts; part = next_++) job(part);
+  for (std::size_t part = next_++; part < parts; part = next_++) {
+    if (!cancelled()) job(part);
+  }
 }
 
 void ThreadPool::run(std::size_t parts, const std::function<void(std::size_t)>& job) {
   if (workers_.empty() || parts <= 1) {
-    for (std::size_t part = 0; part < parts; ++part) job(part);
+    for (std::size_t part = 0; part < parts && !cancelled(); ++part) job(part);
+    if (cancelled()) throw Cancelled{};
     return;
   }
   {
@@ -38,12 +41,13 @@ void ThreadPool::run(std::size_t parts, const std::function<void(std::size_t)>& 
   take_parts(job, parts);
   std::unique_lock lock(mutex_);
   done_.wait(lock, [this] { return busy_ == 0; });
+  if (cancelled()) throw Cancelled{};
 }
 
 void ThreadPool::ranges(std::size_t count, std::size_t grain,
                         const std::function<void(std::size_t, std::size_t)>& job) {
   const std::size_t grains = (count + grain - 1) / grain;
-  const std::size_t parts = std::min<std::size_t>(grains, workers_.empty() ? 1 : 4 * std::size_t{size()});
+  const std::size_t parts = std::min<std::size_t>(grains, 4 * std::size_t{size()});
   run(parts, [&](std::size_t part) {
     const std::size_t begin = grains * part / parts * grain;
     const std::size_t end = std::min(count, grains * (part + 1) / parts * grain);

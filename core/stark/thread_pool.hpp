@@ -13,7 +13,9 @@ namespace asterism::core::stark {
 
 class ThreadPool {
  public:
-  explicit ThreadPool(unsigned threads);
+  // Once `cancel` is set, parts that were not begun are left out and run() throws Cancelled.
+  struct Cancelled {};
+  explicit ThreadPool(unsigned threads, const std::atomic<bool>* cancel = nullptr);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
@@ -26,7 +28,9 @@ class ThreadPool {
  private:
   void work();
   void take_parts(const std::function<void(std::size_t)>& job, std::size_t parts);
+  bool cancelled() const { return cancel_ != nullptr && cancel_->load(std::memory_order_relaxed); }
 
+  const std::atomic<bool>* cancel_;
   std::vector<std::thread> workers_;
   std::mutex mutex_;
   std::condition_variable start_, done_;

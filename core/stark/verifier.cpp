@@ -234,9 +234,10 @@ class Verifier {
 Expected<Verdict> verify(ByteView proof, const Parameters& parameters, const PublicInput& input, bool annotate) {
   const Layout* layout = find_layout(input.layout, parameters.evm);
   if (layout == nullptr) return fail(Error::unknown_layout, input.layout);
-  if (auto checked = check_public_input(*layout, input); !checked) return std::unexpected(checked.error());
+  auto checked = check_public_input(*layout, input, parameters.evm);
+  if (!checked) return std::unexpected(checked.error());
   const Air air(*layout, input.n_steps);
-  if (auto checked = validate(parameters, air.log_trace_length()); !checked) return std::unexpected(checked.error());
+  if (checked = validate(parameters, air.log_trace_length()); !checked) return std::unexpected(checked.error());
   if (proof.size() / 32 < parameters.fri.last_layer_degree_bound) return fail(Error::proof_too_short);
   auto transcript = start_transcript(*layout, input, parameters);
   if (!transcript) return std::unexpected(transcript.error());

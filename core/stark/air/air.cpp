@@ -85,6 +85,7 @@ Air::Air(const Layout& layout, std::uint64_t n_steps)
       ecdsa_(component_if<Ecdsa>({layout, rows_, periodic_}, layout.has("ecdsa"))),
       bitwise_(component_if<Bitwise>({layout, rows_, periodic_}, layout.has("bitwise"))),
       ec_op_(component_if<EcOp>({layout, rows_, periodic_}, layout.has("ec_op"))),
+      keccak_(component_if<Keccak>({layout, rows_, periodic_}, layout.has("keccak"))),
       poseidon_(component_if<Poseidon>({layout, rows_, periodic_}, layout.has("poseidon"))) {
   Survey survey;
   evaluate(survey);
@@ -157,7 +158,7 @@ Felt diluted_final_value(const Felt& z, const Felt& alpha) {
   return factor + offset;  // it starts from 1
 }
 
-Expected<void> check_public_input(const Layout& layout, const PublicInput& input) {
+Expected<void> check_public_input(const Layout& layout, const PublicInput& input, bool evm) {
   constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 32;
   const auto bad = [](std::string detail) { return fail(Error::bad_public_input, std::move(detail)); };
   if (input.n_steps == 0 || !std::has_single_bit(input.n_steps) || input.n_steps > kMostSteps) {
@@ -166,6 +167,9 @@ Expected<void> check_public_input(const Layout& layout, const PublicInput& input
   const std::uint64_t rows = input.n_steps * kRowsPerStep;
   if (input.rc_min > input.rc_max || input.rc_max > 0xffff) return bad("rc_min and rc_max must be 16-bit and in order");
   if (input.memory.empty()) return bad("no public memory");
+  if (evm && input.segment("program") != Segment{1, 5}) {
+    return bad("the contracts take a program that begins at 1 and ends at 5: ap += n; call main; jmp rel 0");
+  }
   if (input.memory.front().page != 0) return bad("the first public cell must be on page 0");
   if (input.memory.size() > rows / layout.memory_at("orig/public_memory").address.step) {
     return bad("more public memory than the trace has room for");
@@ -177,7 +181,7 @@ Expected<void> check_public_input(const Layout& layout, const PublicInput& input
     if (it == input.segments.end()) return bad("segment " + std::string(name) + " is missing");
     const std::uint64_t instance_rows = layout.instance_rows(name);
     if (instance_rows == 0) continue;
-    if (instance_rows > rows)
+    if (layout.batch_rows(name) > rows)
       return fail(Error::no_room, "the trace is shorter than one instance of " + std::string(name));
     const std::uint64_t cells = layout.instance_cells(name);
     if (it->second.begin_addr <= it->second.stop_ptr &&
@@ -228,8 +232,22 @@ Felt evaluate_composition(const Air& air, const Globals& globals, std::span<cons
   air.evaluate(evaluator);
 
   const std::uint64_t n = air.trace_length();
-  const Felt g = root_of_unity(n);
-  const auto vanishing = [&](const RowSet& set) { return power(z, n / set.step) - power(g, set.row * (n / set.step)); };
+  const auto vanishing = [&](const RowSet& set) {
+    const Felt x = power(z, n / set.step);
+    const Felt g = root_of_unity(set.step);
+    const Felt inner = power(g, set.inner.stride), outer = power(g, set.outer.stride);
+    Felt start = power(g, set.row);
+    Felt product = Felt::one();
+    for (std::uint64_t j = 0; j < set.outer.count; ++j) {
+      Felt root = start;
+      for (std::uint64_t i = 0; i < set.inner.count; ++i) {
+        product *= x - root;
+        root *= inner;
+      }
+      start *= outer;
+    }
+    return product;
+  };
   std::vector<Felt> numerators, denominators;
   for (const Domain& domain : air.domains()) {
     Felt numerator = Felt::one();

@@ -13,6 +13,7 @@
 #include "core/stark/air/diluted.hpp"
 #include "core/stark/air/ec_op.hpp"
 #include "core/stark/air/ecdsa.hpp"
+#include "core/stark/air/keccak.hpp"
 #include "core/stark/air/memory.hpp"
 #include "core/stark/air/pedersen.hpp"
 #include "core/stark/air/poseidon.hpp"
@@ -66,6 +67,7 @@ class Air {
     if (ecdsa_) ecdsa_->constrain(e);
     if (bitwise_) bitwise_->constrain(e);
     if (ec_op_) ec_op_->constrain(e);
+    if (keccak_) keccak_->constrain(e);
     if (poseidon_) poseidon_->constrain(e);
   }
 
@@ -87,6 +89,7 @@ class Air {
   std::optional<Ecdsa> ecdsa_;
   std::optional<Bitwise> bitwise_;
   std::optional<EcOp> ec_op_;
+  std::optional<Keccak> keccak_;
   std::optional<Poseidon> poseidon_;
   std::vector<MaskCell> mask_;
   std::vector<std::uint16_t> cell_indices_;  // by column, then row; only those of cells in the mask mean anything
@@ -96,7 +99,8 @@ class Air {
 };
 
 // Whether a trace of `layout` can have this public input: sizes, ranges, segments that follow each other's instances.
-Expected<void> check_public_input(const Layout& layout, const PublicInput& input);
+// `evm`: what StarkWare's contracts on Ethereum demand besides.
+Expected<void> check_public_input(const Layout& layout, const PublicInput& input, bool evm = false);
 
 // The polynomial of degree < size that takes these values at the powers of a root of unity; for short columns.
 std::vector<Felt> interpolate_short(std::span<const Felt> values);

@@ -30,7 +30,7 @@ struct Bitwise {
         instances(b.rows.every(4 * pool.address.step)),
         instances_but_last(b.rows.every_but_last(4 * pool.address.step)),
         first(b.rows.first()) {
-    for (unsigned i = 0; i < kParts; ++i) instance_parts.included.push_back({4 * pool.address.step, i * parts.step});
+    instance_parts.included.push_back({4 * pool.address.step, 0, {kParts, parts.step}});
   }
 
   template <class E>

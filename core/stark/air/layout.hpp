@@ -51,6 +51,8 @@ struct Layout {
   bool has(std::string_view component) const;  // "pedersen", "ecdsa", ...
   // Rows of one instance of a builtin, 0 when the layout lacks it.
   std::uint64_t instance_rows(std::string_view component) const;
+  // Rows of the instances that share them: a trace has a multiple of that.
+  std::uint64_t batch_rows(std::string_view component) const;
   // Memory cells of one instance.
   std::uint64_t instance_cells(std::string_view component) const;
 

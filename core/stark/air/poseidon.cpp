@@ -20,6 +20,15 @@ std::vector<Felt> padded(std::vector<Felt> values, std::size_t size) {
   return values;
 }
 
+// Cells `offset` rows after `cells`, once an instance.
+MemoryCells of_instance(const MemoryCells& cells, std::uint64_t offset, std::uint64_t rows) {
+  const auto moved = [&](VirtualColumn column) {
+    return VirtualColumn{column.column, static_cast<std::uint32_t>(rows),
+                         static_cast<std::uint32_t>(column.first + offset)};
+  };
+  return {moved(cells.address), moved(cells.value)};
+}
+
 }  // namespace
 
 const std::vector<std::array<Felt, 3>>& poseidon_keys() {
@@ -34,8 +43,7 @@ const std::vector<std::array<Felt, 3>>& poseidon_keys() {
 }
 
 Poseidon::Poseidon(const Binder& b)
-    : words{b.layout.memory_at("poseidon/param_0/input_output"), b.layout.memory_at("poseidon/param_1/input_output"),
-            b.layout.memory_at("poseidon/param_2/input_output")},
+    : sequence(b.layout.find_memory("poseidon/input_output")),
       full{b.layout.at("poseidon/poseidon/full_rounds_state0"), b.layout.at("poseidon/poseidon/full_rounds_state1"),
            b.layout.at("poseidon/poseidon/full_rounds_state2")},
       full_squared{b.layout.at("poseidon/poseidon/full_rounds_state0_squared"),
@@ -51,20 +59,20 @@ Poseidon::Poseidon(const Binder& b)
     return keys[kFullRounds / 2 + i];
   };  // 83: the full one after
   const std::uint64_t rows = kFullRounds * full[0].step;
-  inputs_outputs = b.rows.every(words[0].address.step);
-  inputs_outputs_but_last = b.rows.every_but_last(words[0].address.step);
   instances = b.rows.every(rows);
+  place_words(b);
   full_entries = b.rows.every(full[0].step);
   full_rounds = full_entries.but(rows / 2, rows / 2 - full[0].step);
   partial0_entries = partial0_rounds = b.rows.every(partial[0].step);
   partial1_entries = partial1_rounds = b.rows.every(partial[1].step);
-  for (std::uint64_t i = kFirstPart - kOverlap; i < rows / partial[0].step; ++i) {
-    partial0_rounds = partial0_rounds.but(rows, i * partial[0].step);
-  }
-  for (std::uint64_t i = kSecondPart - kOverlap; i < rows / partial[1].step; ++i) {
-    partial1_rounds = partial1_rounds.but(rows, i * partial[1].step);
-    if (i >= kSecondPart) partial1_entries = partial1_entries.but(rows, i * partial[1].step);
-  }
+  // Those from entry `begin` on are no rounds, or not used.
+  const auto from = [&](unsigned part, std::uint64_t begin) {
+    const std::uint64_t step = partial[part].step;
+    return RowSet{rows, begin * step, {rows / step - begin, step}};
+  };
+  partial0_rounds = partial0_rounds.but(from(0, kFirstPart - kOverlap));
+  partial1_rounds = partial1_rounds.but(from(1, kSecondPart - kOverlap));
+  partial1_entries = partial1_entries.but(from(1, kSecondPart));
   for (unsigned i = 0; i < 3; ++i) {
     std::vector<Felt> column(kFullRounds);
     for (unsigned round = 0; round < 3; ++round) {
@@ -92,6 +100,26 @@ Poseidon::Poseidon(const Binder& b)
       times(2, second_last[0] - second_last[1]) - times(4, second_last[2]) + last[0] + last[1] - times(2, last[2]);
   const Felt x = last[0] - last[1] - times(2, last[2]);
   out_of_partial = {times(2, u) + x + after[0], x + after[1], u + after[2]};
+}
+
+void Poseidon::place_words(const Binder& b) {
+  const std::uint64_t rows = kFullRounds * full[0].step;
+  if (sequence) {
+    const std::uint64_t step = sequence->address.step;
+    for (unsigned i = 0; i < 3; ++i) {
+      inputs[i] = of_instance(*sequence, i * step, rows);
+      outputs[i] = of_instance(*sequence, (3 + i) * step, rows);
+    }
+    within_instance = b.rows.every(step).but({rows, 5 * step, {3, step}});
+    instances_but_last = b.rows.every_but_last(rows);
+    return;
+  }
+  for (unsigned i = 0; i < 3; ++i) {
+    alternating[i] = b.layout.memory_at("poseidon/param_" + std::to_string(i) + "/input_output");
+    inputs[i] = of_instance(alternating[i], 0, rows);
+    outputs[i] = of_instance(alternating[i], alternating[i].address.step, rows);
+  }
+  inputs_outputs_but_last = b.rows.every_but_last(alternating[0].address.step);
 }
 
 }  // namespace asterism::core::stark

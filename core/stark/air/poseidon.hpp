@@ -20,13 +20,16 @@ struct Poseidon {
   static constexpr unsigned kSecondPart = 22;  // used entries of the second, which has 32
   static constexpr unsigned kOverlap = 3;
 
-  std::array<MemoryCells, 3> words;
+  std::array<MemoryCells, 3> inputs, outputs;  // entry i is instance i's
+  // Addresses: three columns that alternate input and output, or in Stone v1 one of six words and two unused places.
+  std::array<MemoryCells, 3> alternating;
+  std::optional<MemoryCells> sequence;
   std::array<VirtualColumn, 3> full, full_squared;
   std::array<VirtualColumn, 2> partial, partial_squared;
   std::array<PeriodicId, 3> full_keys{};
   std::array<PeriodicId, 2> partial_keys{};
   std::array<Felt, 3> into_partial, out_of_partial;
-  Domain first, inputs_outputs, inputs_outputs_but_last, instances, full_entries, full_rounds;
+  Domain first, inputs_outputs_but_last, within_instance, instances_but_last, instances, full_entries, full_rounds;
   Domain partial0_entries, partial1_entries, partial0_rounds, partial1_rounds;
 
   explicit Poseidon(const Binder& binder);
@@ -49,6 +52,7 @@ struct Poseidon {
   }
 
  private:
+  void place_words(const Binder& binder);
   static constexpr std::string_view kScope = "poseidon/poseidon/";
 
   template <class E>
@@ -62,13 +66,21 @@ struct Poseidon {
 
   template <class E>
   void addresses(E& e) const {
+    const auto begin = e.global(Global::poseidon_begin);
+    if (sequence) {
+      const auto address = [&](unsigned word) { return e.at(sequence->address, word); };
+      e.constrain({"poseidon/", "init_input_output_addr"}, address(0) - begin, first);
+      e.constrain({"poseidon/", "addr_input_output_step_inner"}, address(1) - (address(0) + e.number(1)),
+                  within_instance);
+      e.constrain({"poseidon/", "addr_input_output_step_outter"}, address(8) - (address(5) + e.number(1)),
+                  instances_but_last);
+      return;
+    }
     constexpr std::array<std::string_view, 3> kWords{"poseidon/param_0/", "poseidon/param_1/", "poseidon/param_2/"};
     for (unsigned i = 0; i < 3; ++i) {
-      const auto address = e.at(words[i].address, 0);
-      typename E::Value begin = e.global(Global::poseidon_begin);
-      if (i != 0) begin = begin + e.number(i);
-      e.constrain({kWords[i], "init_input_output_addr"}, address - begin, first);
-      e.constrain({kWords[i], "addr_input_output_step"}, e.at(words[i].address, 1) - (address + e.number(3)),
+      const auto address = e.at(alternating[i].address, 0);
+      e.constrain({kWords[i], "init_input_output_addr"}, address - (i == 0 ? begin : begin + e.number(i)), first);
+      e.constrain({kWords[i], "addr_input_output_step"}, e.at(alternating[i].address, 1) - (address + e.number(3)),
                   inputs_outputs_but_last);
     }
   }
@@ -89,14 +101,14 @@ struct Poseidon {
     constexpr std::array<std::string_view, 3> kLast{"last_full_round0", "last_full_round1", "last_full_round2"};
     const auto& keys = poseidon_keys();
     for (unsigned i = 0; i < 3; ++i) {
-      e.constrain({kScope, kAdd[i]}, e.at(words[i].value, 0) + e.constant(keys[0][i]) - e.at(full[i], 0), instances);
+      e.constrain({kScope, kAdd[i]}, e.at(inputs[i].value, 0) + e.constant(keys[0][i]) - e.at(full[i], 0), instances);
     }
     const auto next = mixed(e, 0);
     for (unsigned i = 0; i < 3; ++i) {
       e.constrain({kScope, kRound[i]}, e.at(full[i], 1) - (next[i] + e.periodic(full_keys[i])), full_rounds);
     }
     const auto result = mixed(e, kFullRounds - 1);
-    for (unsigned i = 0; i < 3; ++i) e.constrain({kScope, kLast[i]}, e.at(words[i].value, 1) - result[i], instances);
+    for (unsigned i = 0; i < 3; ++i) e.constrain({kScope, kLast[i]}, e.at(outputs[i].value, 0) - result[i], instances);
   }
 
   // What the third word becomes three entries after `i`, less the key.

@@ -25,7 +25,6 @@ template <class A, class B>
 }
 
 constexpr std::size_t kSmallNumbers = 17;
-constexpr std::size_t kMostGroups = 128;
 
 // What is the same for every row, in the form of factors.
 struct Constants {

@@ -16,6 +16,7 @@ Expected<void> write_range_check(Trace& trace, std::uint64_t begin, std::span<co
 Expected<void> write_ecdsa(Trace& trace, std::uint64_t begin, std::span<const Instance<4>> inputs);
 Expected<void> write_bitwise(Trace& trace, std::uint64_t begin, std::span<const Instance<2>> inputs);
 Expected<void> write_ec_op(Trace& trace, std::uint64_t begin, std::span<const Instance<5>> inputs);
+Expected<void> write_keccak(Trace& trace, std::uint64_t begin, std::span<const Instance<8>> inputs);
 Expected<void> write_poseidon(Trace& trace, std::uint64_t begin, std::span<const Instance<3>> inputs);
 
 // After the 16-bit values are filled: unused instances take what landed in their parts.

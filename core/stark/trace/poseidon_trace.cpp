@@ -51,8 +51,8 @@ Expected<void> write_poseidon(Trace& trace, std::uint64_t begin, std::span<const
     if (&input != &unused) own = permute(input);
     const PermutationRows& rows = own ? *own : unused_rows;
     for (unsigned word = 0; word < 3; ++word) {
-      trace.set_memory(air.words[word], 2 * i, begin + 6 * i + word, input[word]);
-      trace.set_memory(air.words[word], 2 * i + 1, begin + 6 * i + 3 + word, rows.output[word]);
+      trace.set_memory(air.inputs[word], i, begin + 6 * i + word, input[word]);
+      trace.set_memory(air.outputs[word], i, begin + 6 * i + 3 + word, rows.output[word]);
       for (unsigned round = 0; round < Poseidon::kFullRounds; ++round) {
         trace.set(air.full[word], Poseidon::kFullRounds * i + round, rows.full[round][word]);
         trace.set(air.full_squared[word], Poseidon::kFullRounds * i + round, rows.full[round][word].square());

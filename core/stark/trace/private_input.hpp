@@ -27,6 +27,7 @@ struct PrivateInput {
   std::vector<Instance<4>> ecdsa;        // public key, message, r, w
   std::vector<Instance<2>> bitwise;      // x, y
   std::vector<Instance<5>> ec_op;        // p, q, m
+  std::vector<Instance<8>> keccak;       // eight words of 200 bits
   std::vector<Instance<3>> poseidon;     // three words
 };
 

@@ -163,22 +163,31 @@ void Trace::write_sorted() {
   if (diluted_) write(*diluted_, layout_.at("diluted_check/permuted_values"));
 }
 
-Expected<Trace> generate_trace(const Layout& layout, const PublicInput& input, const PrivateInput& secret) {
+Expected<Trace> generate_trace(const Layout& layout, const PublicInput& input, const PrivateInput& secret,
+                               const std::atomic<bool>* cancel) {
   Trace trace(layout, input.n_steps * kRowsPerStep);
-  const auto begin = [&](std::string_view segment) { return input.segment(segment).begin_addr; };
-  if (auto done = write_cpu(trace, secret); !done) return std::unexpected(done.error());
-  write_public_memory(trace, input);
-  Expected<void> done;
-  if (layout.has("pedersen")) done = write_pedersen(trace, begin("pedersen"), secret.pedersen);
-  if (done && layout.has("range_check")) done = write_range_check(trace, begin("range_check"), secret.range_check);
-  if (done && layout.has("ecdsa")) done = write_ecdsa(trace, begin("ecdsa"), secret.ecdsa);
-  if (done && layout.has("bitwise")) done = write_bitwise(trace, begin("bitwise"), secret.bitwise);
-  if (done && layout.has("ec_op")) done = write_ec_op(trace, begin("ec_op"), secret.ec_op);
-  if (done && layout.has("poseidon")) done = write_poseidon(trace, begin("poseidon"), secret.poseidon);
-  if (done) done = trace.fill_range_check(input.rc_min, input.rc_max);
-  if (done && layout.has("range_check")) finish_range_check(trace, begin("range_check"), secret.range_check);
-  if (done) done = trace.fill_diluted();
-  if (done) done = trace.fill_memory();
+  Expected<void> done = write_cpu(trace, secret);
+  const auto step = [&](const auto& write) {
+    if (done && cancel != nullptr && cancel->load()) done = fail(Error::cancelled);
+    if (done) done = write();
+  };
+  const auto builtin = [&](std::string_view name, const auto& write, const auto& inputs) {
+    if (layout.has(name)) step([&] { return write(trace, input.segment(name).begin_addr, inputs); });
+  };
+  if (done) write_public_memory(trace, input);
+  builtin("pedersen", write_pedersen, secret.pedersen);
+  builtin("range_check", write_range_check, secret.range_check);
+  builtin("ecdsa", write_ecdsa, secret.ecdsa);
+  builtin("bitwise", write_bitwise, secret.bitwise);
+  builtin("ec_op", write_ec_op, secret.ec_op);
+  builtin("keccak", write_keccak, secret.keccak);
+  builtin("poseidon", write_poseidon, secret.poseidon);
+  step([&] { return trace.fill_range_check(input.rc_min, input.rc_max); });
+  if (done && layout.has("range_check")) {
+    finish_range_check(trace, input.segment("range_check").begin_addr, secret.range_check);
+  }
+  step([&] { return trace.fill_diluted(); });
+  step([&] { return trace.fill_memory(); });
   if (!done) return std::unexpected(done.error());
   trace.write_sorted();
   return trace;

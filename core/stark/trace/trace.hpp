@@ -4,6 +4,7 @@
 // pools fill their free entries in ascending order with what was not used. Pools keep what the interaction trace needs,
 // so that the columns themselves may be given away once they are committed.
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -84,8 +85,9 @@ class Trace {
   std::optional<ValuePool> diluted_;
 };
 
-// The first trace of a run. Fails with bad_trace or no_room; whether the constraints hold is not checked here.
-Expected<Trace> generate_trace(const Layout& layout, const PublicInput& input, const PrivateInput& secret);
+// The first trace of a run. Fails with bad_trace, no_room or cancelled; whether the constraints hold is not checked.
+Expected<Trace> generate_trace(const Layout& layout, const PublicInput& input, const PrivateInput& secret,
+                               const std::atomic<bool>* cancel = nullptr);
 
 // The columns of the interaction trace, from the challenges.
 std::vector<Column> generate_interaction(const Trace& trace, const Globals& globals);

@@ -115,7 +115,10 @@ int prove(const fs::path& folder, const fs::path& parameter_file, unsigned threa
   const Cost begin = Cost::now();
   std::vector<std::pair<std::string, Cost>> marks;
   stark::Budget budget{.threads = threads, .memory = mebibytes << 20};
-  budget.progress = [&](stark::Phase phase) { marks.emplace_back(stark::phase_name(phase), Cost::now()); };
+  budget.progress = [&](const stark::Progress& progress) {
+    const auto name = stark::phase_name(progress.phase);
+    if (marks.empty() || marks.back().first != name) marks.emplace_back(name, Cost::now());
+  };
   const auto proof = stark::prove(*input, secret->input, *parameters, budget);
   const Cost end = Cost::now();
   if (!proof) return complain(proof.error().text());

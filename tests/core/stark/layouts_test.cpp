@@ -3,55 +3,16 @@
 #include <gtest/gtest.h>
 
 #include "core/stark/stark.hpp"
+#include "tests/core/stark/loop.hpp"
 
 namespace asterism::core::stark {
 namespace {
 
-// An endless `jmp rel 0`, and the builtins' segments one after another.
-struct Loop {
-  Loop(const Layout& layout, std::uint64_t n_steps) {
-    constexpr std::uint64_t kFrame = 10;
-    input.layout = layout.name;
-    input.n_steps = n_steps;
-    input.rc_min = 32767;
-    input.rc_max = 32769;
-    std::uint64_t next = kFrame + 1;
-    for (const std::string_view name : layout.segment_names()) {
-      if (name == "program") {
-        input.segments["program"] = {1, 1};
-      } else if (name == "execution") {
-        input.segments["execution"] = {kFrame, kFrame};
-      } else {
-        input.segments[std::string(name)] = {next, next};
-        if (const std::uint64_t rows = layout.instance_rows(name); rows != 0) {
-          next += n_steps * kRowsPerStep / rows * layout.instance_cells(name);
-        }
-      }
-    }
-    const Felt jump = Felt::literal("0x10780017fff7fff");
-    input.memory = {{1, jump, 0}, {2, Felt(), 0}};
-    secret.steps.assign(n_steps, {kFrame, kFrame, 1});
-    secret.memory = {{1, jump}, {2, Felt()}, {kFrame - 1, Felt()}};
-  }
-  PublicInput input;
-  PrivateInput secret;
-};
-
-struct Size {
-  const char* layout;
-  unsigned log_steps;
-};
-
 class Unused : public testing::TestWithParam<Size> {};
 
 TEST_P(Unused, BuiltinsAreProvenAndVerified) {
-  const Layout& layout = *find_layout(GetParam().layout);
-  const Loop loop(layout, std::uint64_t{1} << GetParam().log_steps);
-  Parameters parameters;
-  parameters.log_n_cosets = 1;
-  parameters.fri.step_list = {0, GetParam().log_steps - 8, 4, 2};
-  parameters.fri.last_layer_degree_bound = 64;
-  parameters.fri.n_queries = 3;
+  const Loop loop(GetParam().table(), std::uint64_t{1} << GetParam().log_steps);
+  const Parameters parameters = quick_parameters(GetParam());
   const auto proof = prove(loop.input, loop.secret, parameters, {.threads = 2});
   ASSERT_TRUE(proof) << proof.error().text();
   const auto verdict = verify(proof->bytes, parameters, loop.input);
@@ -60,8 +21,12 @@ TEST_P(Unused, BuiltinsAreProvenAndVerified) {
 
 INSTANTIATE_TEST_SUITE_P(Layouts, Unused,
                          testing::Values(Size{"dex", 9}, Size{"perpetual", 11}, Size{"all_solidity", 13},
-                                         Size{"recursive_large_output", 14}),
-                         [](const auto& size) { return std::string(size.param.layout); });
+                                         Size{"recursive_large_output", 14}, Size{"recursive_large_output", 14, true}),
+                         [](const auto& size) { return size.param.name(); });
+INSTANTIATE_TEST_SUITE_P(Long, Unused,
+                         testing::Values(Size{"starknet_with_keccak", 15}, Size{"dex_with_bitwise", 17},
+                                         Size{"starknet", 17, true}),
+                         [](const auto& size) { return size.param.name(); });
 
 TEST(TooShort, TracesAreRefused) {
   const Layout& layout = *find_layout("recursive");

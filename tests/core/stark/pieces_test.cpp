@@ -206,5 +206,20 @@ TEST(Threads, EveryPartRunsOnce) {
   for (const auto& count : seen) EXPECT_EQ(count, 20);
 }
 
+TEST(Threads, ACancelledJobIsLeft) {
+  for (const unsigned threads : {1U, 3U}) {
+    std::atomic<bool> cancel{false};
+    ThreadPool pool(threads, &cancel);
+    std::atomic<int> begun{0};
+    EXPECT_THROW(pool.run(1000,
+                          [&](std::size_t) {
+                            ++begun;
+                            cancel = true;
+                          }),
+                 ThreadPool::Cancelled);
+    EXPECT_LE(begun, 3);
+  }
+}
+
 }  // namespace
 }  // namespace asterism::core::stark

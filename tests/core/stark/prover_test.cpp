@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "core/stark/stark.hpp"
+#include "tests/core/stark/loop.hpp"
 #include "tests/core/stark/vectors.hpp"
 
 namespace asterism::core::stark {
@@ -31,6 +33,87 @@ INSTANTIATE_TEST_SUITE_P(Folders, StoneBytes,
 // Long: by name only, unless nothing else is filtered out.
 INSTANTIATE_TEST_SUITE_P(Long, StoneBytes, testing::Values("starknet-131072-builtins"));
 
+// Every value of every parameter that validation lets pass makes a proof that is accepted.
+class AllParameters : public testing::Test {
+ protected:
+  static constexpr unsigned kLogSteps = 6;
+  void expect_proven(const Parameters& parameters, const std::string& what) const {
+    const auto proof = prove(loop_.input, loop_.secret, parameters, {.threads = 2});
+    ASSERT_TRUE(proof) << what << ": " << proof.error().text();
+    const auto verdict = verify(proof->bytes, parameters, loop_.input);
+    EXPECT_TRUE(verdict) << what << ": " << verdict.error().text();
+  }
+  static Parameters simple() {
+    Parameters out = quick_parameters({"plain", kLogSteps});
+    out.fri.step_list = {0, 2, 1};
+    out.fri.last_layer_degree_bound = 128;
+    out.fri.proof_of_work_bits = 4;
+    return out;
+  }
+  Loop loop_{*find_layout("plain"), 1 << kLogSteps};
+};
+
+TEST_F(AllParameters, Hashes) {
+  constexpr std::array kKinds{HashKind::keccak256,
+                              HashKind::keccak256_masked160_msb,
+                              HashKind::keccak256_masked160_lsb,
+                              HashKind::blake256,
+                              HashKind::blake256_masked160_msb,
+                              HashKind::blake256_masked248_lsb,
+                              HashKind::pedersen,
+                              HashKind::poseidon3};
+  std::size_t proven = 0;
+  for (const HashKind channel : {HashKind::keccak256, HashKind::blake256, HashKind::poseidon3}) {
+    for (const HashKind commitment : kKinds) {
+      for (const HashKind friendly : {commitment, HashKind::pedersen, HashKind::poseidon3}) {
+        for (const std::uint64_t layers : {0, 5, 9999}) {
+          for (const bool updates : {false, true}) {
+            Parameters parameters = simple();
+            parameters.channel_hash = channel;
+            parameters.commitment_hash = commitment;
+            parameters.friendly_hash = friendly;
+            parameters.n_friendly_layers = layers;
+            parameters.friendly_channel_updates = updates;
+            parameters.page_hash = channel == HashKind::poseidon3 || updates ? HashKind::pedersen : HashKind::keccak256;
+            parameters.pow_hash = layers == 5 ? HashKind::keccak256 : HashKind::blake256;
+            if (!validate(parameters, kLogSteps + 4)) continue;
+            expect_proven(parameters, std::string(hash_name(channel)) + " " + std::string(hash_name(commitment)) + " " +
+                                          std::string(hash_name(friendly)) + " " + std::to_string(layers) +
+                                          (updates ? " updates" : ""));
+            ++proven;
+          }
+        }
+      }
+    }
+  }
+  EXPECT_GT(proven, 100U);
+}
+
+TEST_F(AllParameters, BlowUpsAndSteps) {
+  for (unsigned log = 1; log <= 12; ++log) {
+    Parameters parameters = simple();
+    parameters.log_n_cosets = log;
+    expect_proven(parameters, "blow-up 2^" + std::to_string(log));
+  }
+  const std::vector<std::vector<unsigned>> lists{{10}, {0, 10}, {3, 7}, {1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, {0, 1, 9}, {5}};
+  for (const auto& list : lists) {
+    Parameters parameters = simple();
+    parameters.fri.step_list = list;
+    parameters.fri.last_layer_degree_bound = std::uint64_t{1} << (10 - std::accumulate(list.begin(), list.end(), 0U));
+    for (const unsigned queries : {1, 40}) {
+      parameters.fri.n_queries = queries;
+      expect_proven(parameters, "first step " + std::to_string(list[0]));
+    }
+  }
+}
+
+class LongAllParameters : public AllParameters {};
+TEST_F(LongAllParameters, LargestBlowUp) {
+  Parameters parameters = simple();
+  parameters.log_n_cosets = 16;
+  expect_proven(parameters, "blow-up 2^16");
+}
+
 // What is kept, and on how many threads, changes no byte.
 TEST(Budgets, ChangeNothingButTheCost) {
   const auto run = load_run("small-512-builtins");
@@ -43,6 +126,7 @@ TEST(Budgets, ChangeNothingButTheCost) {
   const auto refused = prove(run->input, run->secret, run->parameters, {.memory = 1 << 20});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().error, Error::out_of_memory);
+  EXPECT_GT(refused.error().bytes, 1U << 20);
 }
 
 TEST(Budgets, CancelEndsTheProof) {
@@ -51,9 +135,9 @@ TEST(Budgets, CancelEndsTheProof) {
   std::atomic<bool> cancel{false};
   std::vector<Phase> phases;
   const Budget budget{.progress =
-                          [&](Phase phase) {
-                            phases.push_back(phase);
-                            cancel = phase == Phase::composition;
+                          [&](const Progress& progress) {
+                            phases.push_back(progress.phase);
+                            cancel = progress.phase == Phase::composition;
                           },
                       .cancel = &cancel};
   const auto refused = prove(run->input, run->secret, run->parameters, budget);

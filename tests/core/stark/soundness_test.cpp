@@ -1,10 +1,13 @@
 // What must not be accepted: mutated proofs, traces that violate a constraint, parameters that do not fit.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <random>
 
 #include "core/stark/check.hpp"
 #include "core/stark/prover.hpp"
+#include "tests/core/stark/loop.hpp"
 #include "tests/core/stark/vectors.hpp"
 
 namespace asterism::core::stark {
@@ -92,12 +95,12 @@ TEST(Soundness, AnotherStatementIsRefused) {
 
 // A run with its trace and interaction trace for fixed challenges.
 struct FullTrace {
-  explicit FullTrace(const StoneRun& run)
-      : layout(*find_layout(run.input.layout)), air(layout, run.input.n_steps), columns() {
-    const Trace trace = generate_trace(layout, run.input, run.secret).value();
+  FullTrace(const Layout& of, const PublicInput& input, const PrivateInput& secret)
+      : layout(of), air(layout, input.n_steps) {
+    const Trace trace = generate_trace(layout, input, secret).value();
     std::vector<Felt> challenges;
     for (unsigned i = 0; i < air.challenges(); ++i) challenges.push_back(Felt(1000003 + 17 * i).square().square());
-    globals = air.globals(run.input, challenges);
+    globals = air.globals(input, challenges);
     columns = trace.columns();
     for (Column& column : generate_interaction(trace, globals)) columns.push_back(std::move(column));
   }
@@ -112,81 +115,133 @@ struct FullTrace {
   std::vector<Column> columns;
 };
 
-class EachConstraint : public testing::TestWithParam<const char*> {};
-
-// For every constraint: some change of one cell in a row where it holds violates it, and the checker says so.
-TEST_P(EachConstraint, IsViolatedByASmallChangeOfAValidTrace) {
-  const auto run = load_run(GetParam());
-  ASTERISM_REQUIRE_VECTOR(run);
-  FullTrace full(*run);
+// The violations at a row once the cells there have been changed.
+bool names_constraint(FullTrace& full, std::size_t constraint, std::uint64_t row, std::span<const MaskCell> changed) {
   const std::uint64_t length = full.air.trace_length();
-  for (std::size_t k = 0; k < full.air.constraints().size(); ++k) {
-    const ConstraintInfo& constraint = full.air.constraints()[k];
-    const Domain& domain = full.air.domains()[constraint.group];
-    bool named = false;
-    std::size_t tried = 0;
-    for (std::uint64_t row = 0; row < length && !named && tried < 600; ++row) {
-      if (!domain.contains(row)) continue;
-      ++tried;
-      ASSERT_TRUE(violations_at(full.air, full.globals, full.pointers(), row).empty()) << "valid trace, row " << row;
-      for (const MaskCell& cell : cells_of(full.air, k)) {
-        Felt& value = full.columns[cell.column][(row + cell.row) % length];
-        const Felt before = value;
-        value += Felt(7);
-        for (const Violation& violation : violations_at(full.air, full.globals, full.pointers(), row)) {
-          named = named || (violation.constraint == constraint.name && violation.row == row);
-        }
-        value = before;
-        if (named) break;
+  std::vector<Felt> before;
+  for (const MaskCell& cell : changed) {
+    Felt& value = full.columns[cell.column][(row + cell.row) % length];
+    before.push_back(value);
+    value += Felt(7 + before.size());
+  }
+  bool named = false;
+  for (const Violation& violation : violations_at(full.air, full.globals, full.pointers(), row)) {
+    named = named || (violation.constraint == full.air.constraints()[constraint].name && violation.row == row);
+  }
+  for (std::size_t i = 0; i < changed.size(); ++i) {
+    full.columns[changed[i].column][(row + changed[i].row) % length] = before[i];
+  }
+  return named;
+}
+
+// Some change of one cell, else of two, in the first rows where the constraint holds; the trace is valid there.
+bool is_violated_by_a_small_change(FullTrace& full, std::size_t constraint) {
+  const Domain& domain = full.air.domains()[full.air.constraints()[constraint].group];
+  const auto cells = cells_of(full.air, constraint);
+  std::vector<std::uint64_t> rows;
+  for (std::uint64_t row = 0; row < full.air.trace_length() && rows.size() < 40; ++row) {
+    if (domain.contains(row)) rows.push_back(row);
+  }
+  for (const std::uint64_t row : rows) {
+    EXPECT_TRUE(violations_at(full.air, full.globals, full.pointers(), row).empty()) << "valid trace, row " << row;
+    for (const MaskCell& cell : cells) {
+      if (names_constraint(full, constraint, row, std::array{cell})) return true;
+    }
+  }
+  for (const std::uint64_t row : rows) {
+    for (const MaskCell& one : cells) {
+      for (const MaskCell& other : cells) {
+        if (one < other && names_constraint(full, constraint, row, std::array{one, other})) return true;
       }
     }
-    // One instance only has no row where `follows the one before` holds.
-    EXPECT_TRUE(named || tried == 0) << constraint.name;
+  }
+  return false;
+}
+
+class EachConstraint : public testing::TestWithParam<Size> {};
+
+// For every constraint the checker names it, and the row.
+TEST_P(EachConstraint, IsViolatedByASmallChangeOfAValidTrace) {
+  const Loop loop(GetParam().table(), std::uint64_t{1} << GetParam().log_steps);
+  FullTrace full(GetParam().table(), loop.input, loop.secret);
+  for (std::size_t k = 0; k < full.air.constraints().size(); ++k) {
+    EXPECT_TRUE(is_violated_by_a_small_change(full, k)) << full.air.constraints()[k].name;
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Folders, EachConstraint,
-                         testing::Values("plain-512-keccak", "small-512-builtins", "recursive-16384-builtins",
-                                         "recursive_with_poseidon-32768-builtins"));
+// Steps enough for two instances of each builtin.
+INSTANTIATE_TEST_SUITE_P(Layouts, EachConstraint,
+                         testing::Values(Size{"plain", 9}, Size{"small", 10}, Size{"dex", 10}, Size{"perpetual", 12},
+                                         Size{"all_solidity", 13}, Size{"recursive", 14},
+                                         Size{"recursive_large_output", 14}, Size{"recursive_large_output", 14, true},
+                                         Size{"recursive_with_poseidon", 15}),
+                         [](const auto& size) { return size.param.name(); });
+INSTANTIATE_TEST_SUITE_P(Long, EachConstraint,
+                         testing::Values(Size{"dex_with_bitwise", 17}, Size{"starknet", 17}, Size{"starknet", 17, true},
+                                         Size{"starknet_with_keccak", 15}),
+                         [](const auto& size) { return size.param.name(); });
 
 TEST(Soundness, ATraceWithoutViolationPassesTheChecker) {
   const auto run = load_run("small-512-builtins");
   ASTERISM_REQUIRE_VECTOR(run);
-  const FullTrace full(*run);
+  const FullTrace full(*find_layout("small"), run->input, run->secret);
   const auto violation = first_violation(full.air, full.globals, full.pointers());
   EXPECT_FALSE(violation) << violation->constraint << " at row " << violation->row;
 }
 
-// A changed cell in each component: prove says which constraint, and a proof made by force is refused.
-TEST(Soundness, ViolatingTracesAreNamedAndTheirForcedProofsRefused) {
-  const auto run = load_run("small-512-builtins");
-  ASTERISM_REQUIRE_VECTOR(run);
-  const Layout& layout = *find_layout(run->input.layout);
-  const Air air(layout, run->input.n_steps);
-  const Trace valid = generate_trace(layout, run->input, run->secret).value();
-  struct Change {
-    const char* cell;
-    std::uint64_t index;
-    const char* component;
-  };
-  for (const Change& change : {Change{"cpu/operands/res", 5, "cpu/"}, Change{"memory/sorted/value", 40, "memory/"},
-                               Change{"range_check16/sorted", 9, "range_check16/"},
-                               Change{"pedersen/hash0/ec_subset_sum/slope", 3, "pedersen/hash0/"},
-                               Change{"ecdsa/signature0/z_inv", 0, "ecdsa/signature0/z_nonzero"}}) {
-    Trace trace = valid;
-    const VirtualColumn cells = layout.at(change.cell);
-    trace.set(cells, change.index, trace.columns()[cells.column][cells.row(change.index)] + Felt::one());
-    const auto refused = prove_trace(air, trace, run->input, run->parameters, {}, false);
-    ASSERT_FALSE(refused) << change.cell;
-    EXPECT_EQ(refused.error().error, Error::constraint_violated);
-    EXPECT_TRUE(refused.error().detail.starts_with(change.component)) << refused.error().detail;
-    const auto forced = prove_trace(air, trace, run->input, run->parameters, {.force = true}, false);
-    ASSERT_TRUE(forced);
-    const auto verdict = verify(forced->bytes, run->parameters, run->input);
-    ASSERT_FALSE(verdict) << change.cell;
-    EXPECT_EQ(verdict.error().error, Error::oods_mismatch);
-  }
+struct Change {
+  Size size;
+  const char* cell;
+  std::uint64_t index;
+  const char* component;
+};
+class Forced : public testing::TestWithParam<Change> {};
+
+// A changed cell of each component: prove says which constraint, and a proof made by force is refused.
+TEST_P(Forced, ProofOfAViolatingTraceIsRefused) {
+  const Change& change = GetParam();
+  const Layout& layout = change.size.table();
+  const Loop loop(layout, std::uint64_t{1} << change.size.log_steps);
+  const Air air(layout, loop.input.n_steps);
+  const Parameters parameters = quick_parameters(change.size);
+  Trace trace = generate_trace(layout, loop.input, loop.secret).value();
+  const VirtualColumn cells = layout.at(change.cell);
+  trace.set(cells, change.index, trace.columns()[cells.column][cells.row(change.index)] + Felt::one());
+  const auto refused = prove_trace(air, trace, loop.input, parameters, {.threads = 2}, false);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().error, Error::constraint_violated);
+  EXPECT_TRUE(refused.error().detail.starts_with(change.component)) << refused.error().text();
+  EXPECT_LE(refused.error().row, cells.row(change.index));
+  const auto forced = prove_trace(air, std::move(trace), loop.input, parameters, {.threads = 2, .force = true}, false);
+  ASSERT_TRUE(forced);
+  const auto verdict = verify(forced->bytes, parameters, loop.input);
+  ASSERT_FALSE(verdict);
+  EXPECT_EQ(verdict.error().error, Error::oods_mismatch);
 }
+
+constexpr Size kSmallest{"small", 9}, kWithBitwise{"all_solidity", 13};
+const auto kCellOfChange = [](const auto& change) {
+  std::string name = change.param.cell;
+  std::ranges::replace_if(name, [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+  return name;
+};
+INSTANTIATE_TEST_SUITE_P(
+    Components, Forced,
+    testing::Values(Change{kSmallest, "cpu/operands/res", 5, "cpu/"},
+                    Change{kSmallest, "memory/sorted/value", 40, "memory/"},
+                    Change{kSmallest, "range_check16/sorted", 9, "range_check16/"},
+                    Change{kSmallest, "pedersen/hash0/ec_subset_sum/slope", 3, "pedersen/hash0/"},
+                    Change{kSmallest, "range_check_builtin/inner_range_check", 3, "range_check_builtin/value"},
+                    Change{kSmallest, "ecdsa/signature0/z_inv", 0, "ecdsa/signature0/z_nonzero"},
+                    Change{kWithBitwise, "diluted_check/permuted_values", 1000, "diluted_check/"},
+                    Change{kWithBitwise, "bitwise/trim_unpacking192", 0, "bitwise/unique_unpacking192"},
+                    Change{kWithBitwise, "ec_op/doubling_slope", 3, "ec_op/doubling_q/"}),
+    kCellOfChange);
+INSTANTIATE_TEST_SUITE_P(
+    Long, Forced,
+    testing::Values(Change{{"recursive_with_poseidon", 15}, "poseidon/poseidon/full_rounds_state0", 9, "poseidon/"},
+                    Change{{"starknet_with_keccak", 15}, "keccak/keccak/rotated_parity0", 5, "keccak/keccak/"}),
+    kCellOfChange);
 
 TEST(Parameters, AreValidated) {
   Parameters good;

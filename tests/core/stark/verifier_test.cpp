@@ -1,6 +1,8 @@
 // The verifier accepts Stone's proofs.
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "core/stark/stark.hpp"
 #include "core/stark/stone_json.hpp"
 #include "tests/core/stark/vectors.hpp"
@@ -32,16 +34,35 @@ INSTANTIATE_TEST_SUITE_P(Folders, StoneVector,
                                          "recursive-16384-builtins", "recursive-16384-evm",
                                          "recursive_with_poseidon-32768-builtins", "starknet-131072-builtins"));
 
-class StoneProof : public testing::TestWithParam<const char*> {};
-
-TEST_P(StoneProof, IsAcceptedWithTheSameAnnotations) {
-  const auto path = stone_proof(GetParam());
-  ASTERISM_REQUIRE_VECTOR(path);
-  auto file = parse_proof_file(*read_text(*path));
+// A file with a proof and its annotations is accepted, and explained in the same words.
+void expect_explained(const std::filesystem::path& path, bool short_seed = false) {
+  const std::string text = *read_text(path);
+  auto file = parse_proof_file(text);
   ASSERT_TRUE(file) << file.error().text();
-  file->parameters.short_seed = std::string_view(GetParam()).find("stone5") != std::string_view::npos;
+  file->parameters.short_seed = short_seed;
   const auto verdict = verify(file->proof, file->parameters, file->public_input, true);
   ASSERT_TRUE(verdict) << verdict.error().text();
+  const auto theirs = nlohmann::json::parse(text).at("annotations").get<std::vector<std::string>>();
+  ASSERT_EQ(verdict->annotations.size(), theirs.size());
+  for (std::size_t i = 0; i < theirs.size(); ++i) ASSERT_EQ(verdict->annotations[i], theirs[i]) << "line " << i;
+}
+
+class AnnotatedVector : public testing::TestWithParam<const char*> {};
+
+TEST_P(AnnotatedVector, IsExplainedInStonesWords) {
+  const auto folder = stone_vector(GetParam());
+  ASTERISM_REQUIRE_VECTOR(folder && std::filesystem::exists(*folder / "proof_annotated.json"));
+  expect_explained(*folder / "proof_annotated.json");
+}
+
+INSTANTIATE_TEST_SUITE_P(Folders, AnnotatedVector, testing::Values("small-512-builtins", "recursive-16384-builtins"));
+
+class StoneProof : public testing::TestWithParam<const char*> {};
+
+TEST_P(StoneProof, IsAcceptedAndExplainedInStonesWords) {
+  const auto path = stone_proof(GetParam());
+  ASTERISM_REQUIRE_VECTOR(path);
+  expect_explained(*path, std::string_view(GetParam()).find("stone5") != std::string_view::npos);
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, StoneProof,

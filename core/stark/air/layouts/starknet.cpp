@@ -79,7 +79,7 @@ constexpr NamedCells kCells[] = {
     {"poseidon/poseidon/partial_rounds_state1_squared", {8, 16, 14}},
 };
 
-constexpr NamedCells kMemory[] = {
+constexpr auto kSharedMemory = std::to_array<NamedCells>({
     {"mem_pool", {5, 2, 0}},
     {"cpu/decode/mem_inst", {5, 16, 0}},
     {"cpu/operands/mem_dst", {5, 16, 8}},
@@ -105,13 +105,20 @@ constexpr NamedCells kMemory[] = {
     {"ec_op/m", {5, 16384, 10630}},
     {"ec_op/r_x", {5, 16384, 6534}},
     {"ec_op/r_y", {5, 16384, 14726}},
-    {"poseidon/param_0/input_output", {5, 256, 38}},
-    {"poseidon/param_1/input_output", {5, 256, 166}},
-    {"poseidon/param_2/input_output", {5, 256, 102}},
-};
+});
+constexpr auto kMemory = joined(kSharedMemory, std::to_array<NamedCells>({
+                                                   {"poseidon/param_0/input_output", {5, 256, 38}},
+                                                   {"poseidon/param_1/input_output", {5, 256, 166}},
+                                                   {"poseidon/param_2/input_output", {5, 256, 102}},
+                                               }));
+// Stone v1 and the contracts on Ethereum (layout6) have the words of poseidon one after another.
+constexpr auto kMemoryV1 = joined(kSharedMemory, std::to_array<NamedCells>({
+                                                     {"poseidon/input_output", {5, 64, 38}},
+                                                 }));
 
 }  // namespace
 
 const Layout kStarknet{"starknet", 9, 1, kCells, kMemory};
+const Layout kStarknetV1{"starknet", 9, 1, kCells, kMemoryV1};
 
 }  // namespace asterism::core::stark
