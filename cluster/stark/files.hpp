@@ -15,18 +15,18 @@ inline std::optional<std::string> read_whole(const std::filesystem::path& path) 
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-// Through a file beside it, so that a reader never sees half of it.
+// Through a file beside it, so that a reader never sees half of it; nothing is left behind when it fails.
 inline bool write_whole(const std::filesystem::path& path, std::string_view text) {
   std::filesystem::path beside = path;
   beside += ".part";
-  {
-    std::ofstream file(beside, std::ios::binary | std::ios::trunc);
-    file.write(text.data(), static_cast<std::streamsize>(text.size()));
-    if (!file.flush()) return false;
-  }
+  std::ofstream file(beside, std::ios::binary | std::ios::trunc);
+  file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  file.close();
   std::error_code error;
-  std::filesystem::rename(beside, path, error);
-  return !error;
+  if (file) std::filesystem::rename(beside, path, error);
+  if (file && !error) return true;
+  std::filesystem::remove(beside, error);
+  return false;
 }
 
 }  // namespace asterism::cluster

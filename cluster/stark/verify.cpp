@@ -37,7 +37,7 @@ int verify_command(int argc, char** argv) {
   app.add_flag("--annotations", annotations, "explain the proof message by message");
   app.add_flag("--insecure", insecure, "accept less than 96 bits of security");
   app.add_flag("--evm", evm, "as StarkWare's contracts on Ethereum check it");
-  app.footer("Example:\n  asterism verify proof.json\nExit codes: 0 valid, 1 not valid, 2 usage");
+  app.footer("Example:\n  asterism verify proof.json\nExit codes: 0 valid, 1 not valid, 2 usage, 3 not a proof file");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -3,9 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "cluster/stark/files.hpp"
 #include "tests/core/stark/vectors.hpp"
@@ -75,6 +80,48 @@ TEST_F(Commands, RefuseWhatTheyShould) {
   EXPECT_EQ(run(prove_command, {"prove"}), 2);
   EXPECT_EQ(run(verify_command, {"verify"}), 2);
   EXPECT_EQ(run(verify_command, {"verify", "/nonexistent/proof.json"}), 2);
+}
+
+TEST_F(Commands, ProveRunsAProgramInMemory) {
+  const auto folder = stone_vector("small-512-builtins");
+  ASTERISM_REQUIRE_VECTOR(folder);
+  const std::string program = (*folder / "program.json").string();
+  const std::vector<std::string> words{"prove", "--program", program, "--out_file", out_.string(), "--quiet"};
+  const auto prove_program = [&](std::vector<std::string> more) {
+    std::vector<std::string> all = words;
+    all.insert(all.end(), more.begin(), more.end());
+    return run(prove_command, all);
+  };
+  EXPECT_EQ(prove_program({}), 2);  // which layout?
+  EXPECT_EQ(prove_program({"--layout", "plain"}), 1);
+  EXPECT_EQ(prove_program({"--layout", "small", "--max-memory", "8MiB"}), 1);
+  EXPECT_EQ(prove_program({"--layout", "small", "--public_input_file", program}), 2);
+  EXPECT_FALSE(std::filesystem::exists(out_));
+  // The vector's run, with its parameters: the same proof.
+  ASSERT_EQ(prove_program({"--layout", "small", "--parameter_file", (*folder / "params.json").string(), "--insecure"}),
+            0);
+  const auto ours = nlohmann::json::parse(*read_whole(out_));
+  std::string stones = *read_whole(*folder / "proof.hex");
+  while (stones.back() == '\n') stones.pop_back();
+  EXPECT_EQ(ours.at("proof_hex"), (stones.starts_with("0x") ? "" : "0x") + stones);
+  // With parameters of its own it is secure.
+  ASSERT_EQ(prove_program({"--layout", "small"}), 0);
+  EXPECT_EQ(run(verify_command, {"verify", out_.string()}), 0);
+}
+
+TEST_F(Commands, ASignalEndsProveWithoutAFile) {
+  const auto folder = stone_vector("small-512-builtins");
+  ASTERISM_REQUIRE_VECTOR(folder);
+  std::signal(SIGINT, SIG_IGN);  // until prove has its own handler
+  std::atomic<bool> ended{false};
+  std::thread interrupt([&] {
+    while (!ended) ::kill(::getpid(), SIGINT);
+  });
+  EXPECT_EQ(prove(*folder, {"--insecure"}), 1);
+  ended = true;
+  interrupt.join();
+  EXPECT_FALSE(std::filesystem::exists(out_));
+  EXPECT_FALSE(std::filesystem::exists(out_.string() + ".part"));
 }
 
 TEST_F(Commands, VerifyAcceptsPublishedProofs) {
