@@ -18,6 +18,11 @@ constexpr RoleSet kAllRoles = 0xFFFF;
 constexpr std::size_t kMaxName = 256, kMaxAddresses = 8;
 constexpr std::ptrdiff_t kMaxCertified = 64;  // processes of a validator that genesis does not know
 
+bool is_word(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxName &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f && c != '"'; });
+}
+
 Access outsider(const LinkKey& key, PeerKind kind, messages::SenderSet senders, std::string_view what) {
   return {{kind, key, std::nullopt}, senders, kAllRoles, std::string(what) + "-" + key.hex().substr(0, 8)};
 }
@@ -130,9 +135,10 @@ bool Membership::allows(const Access& access, const messages::KindInfo& kind) co
 // Under the lock.
 std::expected<void, Membership::CertificateFault> Membership::check(const ProcessCertificate& certificate) const {
   if (certificate.validator >= validator_keys_.size()) return std::unexpected(CertificateFault::kUnknownValidator);
-  const bool fits = certificate.name.size() <= kMaxName && certificate.addresses.size() <= kMaxAddresses &&
-                    std::ranges::all_of(certificate.addresses, [](const auto& each) { return each.size() <= kMaxName; });
-  if (!fits) return std::unexpected(CertificateFault::kOversized);
+  // Neither is signed, and both are shown to people and written to logs.
+  const bool fits = is_word(certificate.name) && certificate.addresses.size() <= kMaxAddresses &&
+                    std::ranges::all_of(certificate.addresses, is_word);
+  if (!fits) return std::unexpected(CertificateFault::kMalformed);
   const auto& key = validator_keys_[certificate.validator];
   const core::Bytes text = process_signing_bytes(genesis_hash_, certificate);
   if (!core::ed25519_verify(key.bytes, text, certificate.signature)) {

@@ -41,7 +41,7 @@ class Membership : public Admission {
   std::expected<Access, LinkFault> admit(const core::LinkKey& key, ListenerKind listener, Side own) const override;
   bool allows(const Access& access, const messages::KindInfo& kind) const override;
 
-  enum class CertificateFault : std::uint8_t { kUnknownValidator, kBadSignature, kOldSerial, kOversized, kTooMany };
+  enum class CertificateFault : std::uint8_t { kUnknownValidator, kBadSignature, kOldSerial, kMalformed, kTooMany };
   std::expected<void, CertificateFault> add(const ProcessCertificate& certificate);
   // From another process: what is new is added and told to the listener.
   void learn(const ProcessCertificate& certificate) override;

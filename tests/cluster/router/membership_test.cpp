@@ -90,6 +90,11 @@ TEST(Membership, CertificatesAreSignedByTheValidatorAndTheHighestSerialWins) {
   auto altered = certificate(4, 51, Role::kGateway);
   altered.roles = bit(Role::kConsensus);
   EXPECT_EQ(members.add(altered).error(), Fault::kBadSignature);
+  for (const std::string& name : {std::string(), std::string("a\nevent=forged"), std::string(300, 'a')}) {
+    altered = certificate(4, 51, Role::kGateway);
+    altered.name = name;
+    EXPECT_EQ(members.add(altered).error(), Fault::kMalformed) << name;
+  }
   altered = certificate(4, 51, Role::kGateway);
   altered.validator = 9;
   EXPECT_EQ(members.add(altered).error(), Fault::kUnknownValidator);
