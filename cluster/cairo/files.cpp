@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <array>
+#include <filesystem>
 #include <fstream>
 
 namespace asterism::cluster {
@@ -19,6 +20,8 @@ void fail_with(const Error& error) {
 std::string read_all(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string out;
+  std::error_code no_size;  // of a pipe
+  if (const auto size = std::filesystem::file_size(path, no_size); !no_size) out.reserve(size);
   std::array<char, 1 << 16> piece;
   while (file.read(piece.data(), piece.size()), file.gcount() > 0) {
     out.append(piece.data(), static_cast<std::size_t>(file.gcount()));
