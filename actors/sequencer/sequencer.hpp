@@ -65,6 +65,7 @@ class Sequencer final : public Machine {
   using CandidatePtr = std::shared_ptr<const Candidate>;
   // The own block while it is collected.
   struct Building {
+    Building() {}  // clang does not see through the initializers below before the outer class is complete
     core::Round round;
     core::BlockHeader header;
     std::unique_ptr<storage::StateRecorder> reads;
