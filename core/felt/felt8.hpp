@@ -184,26 +184,29 @@ struct Columns {
   Lane t0, t1, t2, t3, t4, t5, t6, t7, t8, t9;
 };
 
+// The halves of a digit times kP4, a power of two: shifts leave the multipliers free.
+ASTERISM_WIDE_INLINE Lane low_p4(Lane m) { return low52(m << 43); }
+ASTERISM_WIDE_INLINE Lane high_p4(Lane m) { return shift_right(m, 9); }
+
 // T / 2^260 modulo p, between -p and T / 2^260, T in ten columns of which the first has no carry. The quotient digits
 // are the low columns themselves, as p = 1 modulo 2^156: see Felt::reduce_product.
 ASTERISM_WIDE_INLINE Sum8 divide_columns(const Columns& t) {
   const Lane p3 = set1(kP3);
-  const Lane p4 = set1(kP4);
   const Lane m0 = t.t0;
   const Lane m1 = low52(t.t1);
   const Lane u2 = plus(t.t2, carry_of(t.t1));
   const Lane m2 = low52(u2);
   const Lane u3 = minus(plus(t.t3, carry_of(u2)), mul_low(m0, p3));
   const Lane m3 = low52(u3);
-  const Lane s4 = mul_low(mul_high(mul_low(m1, p3), m0, p3), m0, p4);
+  const Lane s4 = mul_low(mul_high(low_p4(m0), m0, p3), m1, p3);
   const Lane u4 = plus(minus(t.t4, s4), carry_of(u3));
   const Lane m4 = low52(u4);
-  const Lane s5 = mul_high(mul_low(mul_high(mul_low(m2, p3), m1, p3), m1, p4), m0, p4);
-  const Lane s6 = mul_low(mul_high(mul_low(mul_high(m2, p3), m2, p4), m1, p4), m3, p3);
-  const Lane s7 = mul_low(mul_low(mul_high(mul_high(m2, p4), m3, p3), m3, p4), m4, p3);
-  const Lane s8 = mul_low(mul_high(mul_high(m3, p4), m4, p3), m4, p4);
-  const Lane s9 = mul_high(m4, p4);
-  return {{plus(minus(t.t5, s5), carry_of(u4)), minus(t.t6, s6), minus(t.t7, s7), minus(t.t8, s8), minus(t.t9, s9)}};
+  const Lane s5 = mul_low(mul_high(plus(low_p4(m1), high_p4(m0)), m1, p3), m2, p3);
+  const Lane s6 = mul_low(mul_high(plus(low_p4(m2), high_p4(m1)), m2, p3), m3, p3);
+  const Lane s7 = mul_low(mul_high(plus(low_p4(m3), high_p4(m2)), m3, p3), m4, p3);
+  const Lane s8 = mul_high(plus(low_p4(m4), high_p4(m3)), m4, p3);
+  return {{plus(minus(t.t5, s5), carry_of(u4)), minus(t.t6, s6), minus(t.t7, s7), minus(t.t8, s8),
+           minus(t.t9, high_p4(m4))}};
 }
 
 ASTERISM_WIDE_INLINE Felt8 reduce_columns(const Columns& t) {

@@ -9,9 +9,11 @@
 
 namespace asterism::core::stark {
 
-// Aligned to 64 bytes; from a mebibyte on in pages of their own, which start as zeros.
+// Aligned to 64 bytes; from a mebibyte on in pages of their own.
 void* allocate_pages(std::size_t bytes);
 void free_pages(void* data, std::size_t bytes) noexcept;
+// The last few blocks that were freed are kept for others of their size; this gives them back.
+void release_pages() noexcept;
 
 template <class T>
 struct PageAllocator {

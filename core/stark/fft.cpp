@@ -1,6 +1,7 @@
 #include "core/stark/fft.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "core/base/check.hpp"
@@ -100,6 +101,20 @@ void interpolate(const Twiddles& twiddles, std::span<Felt> values, wide::Scratch
   }
   interpolate_in_place(twiddles, values.data(), twiddles.log_size());
   for (Felt& value : values) value *= twiddles.scale();
+}
+
+void split_in_eight(const Twiddles& twiddles, std::span<const Felt> coefficients, std::span<Felt> parts) {
+  ASTERISM_CHECK(twiddles.log_size() == 3 && coefficients.size() % 8 == 0, "eight parts");
+  if (wide::usable() && coefficients.size() % 64 == 0) {
+    return wide::split_in_eight(twiddles.level(1), coefficients, parts.data());
+  }
+  const std::size_t eighth = coefficients.size() / 8;
+  for (std::size_t i = 0; i < eighth; ++i) {
+    std::array<Felt, 8> group;
+    std::copy_n(coefficients.begin() + static_cast<std::ptrdiff_t>(8 * i), 8, group.begin());
+    evaluate_in_place(twiddles, group.data(), 3);
+    for (std::size_t s = 0; s < 8; ++s) parts[s * eighth + i] = group[s];
+  }
 }
 
 void break_in_halves(const wide::Halves& halves, const Felt& first, const Felt& step, std::size_t begin,

@@ -49,6 +49,11 @@ inline void interpolate(const Twiddles& twiddles, std::span<Felt> values) {
   interpolate(twiddles, values, scratch);
 }
 
+// What is left of a polynomial of n coefficients modulo x^(n/8) - w^(n/8) for w each of the first eight points of a
+// domain offset * <g_n>: part s, at s*n/8, has its values at every eighth point from s on, and is again in bit-reversed
+// order. `twiddles` are of size 8, for the offset offset^(n/8).
+void split_in_eight(const Twiddles& twiddles, std::span<const Felt> coefficients, std::span<Felt> parts);
+
 // f(x) = h0(x^2) + x*h1(x^2), value by value: see wide::Halves.
 void break_in_halves(const wide::Halves& halves, const Felt& first, const Felt& step, std::size_t begin,
                      std::size_t end);

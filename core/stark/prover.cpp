@@ -365,6 +365,9 @@ Expected<Proof> prove_trace(const Air& air, Trace trace, const PublicInput& inpu
   if (!plan) return std::unexpected(plan.error());
   ProverChannel channel(std::move(*transcript), annotate);
   ThreadPool pool(std::max(1U, budget.threads), budget.cancel);
+  struct Release {
+    ~Release() { release_pages(); }
+  } const at_the_end;
   try {
     Prover(pool, air, parameters, budget, *plan, channel).run(std::move(trace), input);
   } catch (const GivenUp& given_up) {

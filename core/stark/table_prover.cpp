@@ -90,56 +90,85 @@ void TableProver::commit(ProverChannel& channel, const std::function<void()>& co
 }
 
 // The positions of a block are the points base * <w>, w of order 2^t: on them a polynomial is what is left of it modulo
-// x^(2^t) - base^(2^t), whose coefficients are again in bit-reversed order.
-std::vector<Felt> TableProver::block_cells(std::uint64_t block) const {
+// x^(2^t) - base^(2^t), whose coefficients are again in bit-reversed order. Blocks of one coset share the first three
+// halvings on the way there, if they are enough to be worth it.
+void TableProver::fill_cells(std::span<const Wanted> wanted, std::size_t column) const {
+  constexpr std::size_t kLeastShared = 3;
   const unsigned t = log_block() + spec_.log_width;
   const std::size_t size = std::size_t{1} << t;
-  const std::size_t n_polynomials = coefficients_.size();
-  std::vector<Felt> out(n_polynomials * size);
-  const std::uint64_t exponent = bit_reverse(block, log_domain() - t);
-  const Felt base = spec_.offset * power(root_of_unity(std::uint64_t{1} << log_domain()), exponent);
-  const std::uint64_t number = exponent & ((std::uint64_t{1} << spec_.log_cosets) - 1);
-  const auto* kept = kept_coset(number);
-  const Felt base_power = power(base, size);
-  const Twiddles twiddles = Twiddles::forward(t, base);
-  for (std::size_t c = 0; c < n_polynomials; ++c) {
-    Column values(size);
+  const std::size_t width = std::size_t{1} << spec_.log_width;
+  const std::uint64_t coset = coset_of(wanted.front().block);
+  const auto* kept = kept_coset(coset);
+  const Felt g = root_of_unity(std::uint64_t{1} << log_domain());
+  const std::size_t eighth = coefficients_[column].size() / 8;
+  Column parts;
+  if (kept == nullptr && wanted.size() >= kLeastShared && log_size_ >= t + 3) {
+    parts.resize(coefficients_[column].size());
+    split_in_eight(Twiddles::forward(3, power(spec_.offset * power(g, coset), eighth)), coefficients_[column], parts);
+  }
+  Column values(size);
+  for (const Wanted& want : wanted) {
+    const std::uint64_t exponent = bit_reverse(want.block, log_domain() - t);
+    const std::size_t first = exponent >> spec_.log_cosets;
     if (kept != nullptr) {
-      const std::size_t first = exponent >> spec_.log_cosets;
-      for (std::size_t i = 0; i < size; ++i) values[i] = (*kept)[c][first + (i << (log_size_ - t))];
+      for (std::size_t i = 0; i < size; ++i) values[i] = (*kept)[column][first + (i << (log_size_ - t))];
     } else {
-      const std::span<const Felt> all(coefficients_[c]);
+      const Felt base = spec_.offset * power(g, exponent);
+      const Felt base_power = power(base, size);
+      const std::span<const Felt> polynomial = parts.empty()
+                                                   ? std::span<const Felt>(coefficients_[column])
+                                                   : std::span<const Felt>(parts).subspan((first & 7) * eighth, eighth);
+      const std::size_t run = polynomial.size() / size;
       for (std::size_t i = 0; i < size; ++i)
-        values[i] = evaluate_reversed(all.subspan(i << (log_size_ - t), all.size() >> t), base_power);
-      evaluate(twiddles, values, values);
+        values[i] = evaluate_reversed(polynomial.subspan(i * run, run), base_power);
+      evaluate(Twiddles::forward(t, base), values, values);
     }
-    const std::size_t width = std::size_t{1} << spec_.log_width;
     for (std::size_t position = 0; position < size; ++position) {
       const std::size_t row = position >> spec_.log_width;
-      out[row * n_polynomials * width + c * width + position % width] = values[bit_reverse(position, t)];
+      want.cells[row * row_cells() + column * width + position % width] = values[bit_reverse(position, t)];
     }
   }
-  return out;
 }
 
-TableProver::Block TableProver::make_block(std::uint64_t block) const {
-  Block out;
-  out.cells = block_cells(block);
+std::uint64_t TableProver::coset_of(std::uint64_t block) const {
+  const std::uint64_t exponent = bit_reverse(block, log_domain() - log_block() - spec_.log_width);
+  return exponent & ((std::uint64_t{1} << spec_.log_cosets) - 1);
+}
+
+void TableProver::hash_block(Block& block) const {
   std::vector<Word> leaves(std::size_t{1} << log_block());
   if (row_cells() == 1) {
-    for (std::size_t i = 0; i < leaves.size(); ++i) leaves[i] = felt_bytes(out.cells[i]);
+    for (std::size_t i = 0; i < leaves.size(); ++i) leaves[i] = felt_bytes(block.cells[i]);
   } else {
-    Bytes messages(32 * out.cells.size());
-    for (std::size_t i = 0; i < out.cells.size(); ++i) store_felt(out.cells[i], messages.data() + 32 * i);
-    hash_rows(parameters_.layer_hash(log_rows()), messages, 32 * row_cells(), leaves);
+    Bytes messages(32 * block.cells.size());
+    for (std::size_t i = 0; i < block.cells.size(); ++i) store_felt(block.cells[i], messages.data() + 32 * i);
+    stark::hash_rows(parameters_.layer_hash(log_rows()), messages, 32 * row_cells(), leaves);
   }
-  out.layers.push_back(std::move(leaves));
+  block.layers.push_back(std::move(leaves));
   for (unsigned depth = log_rows(); depth > tree_.kept_depth() + 1; --depth) {
-    std::vector<Word> parents(out.layers.back().size() / 2);
-    hash_pairs(parameters_.layer_hash(depth - 1), out.layers.back(), parents);
-    out.layers.push_back(std::move(parents));
+    std::vector<Word> parents(block.layers.back().size() / 2);
+    hash_pairs(parameters_.layer_hash(depth - 1), block.layers.back(), parents);
+    block.layers.push_back(std::move(parents));
   }
-  return out;
+}
+
+std::map<std::uint64_t, TableProver::Block> TableProver::make_blocks(std::span<const std::uint64_t> rows) const {
+  std::map<std::uint64_t, Block> blocks;
+  for (const std::uint64_t row : rows) blocks[row >> log_block()];
+  std::map<std::uint64_t, std::vector<Wanted>> by_coset;
+  std::vector<Block*> all;
+  for (auto& [number, block] : blocks) {
+    block.cells.resize(row_cells() << log_block());
+    by_coset[coset_of(number)].push_back({number, block.cells.data()});
+    all.push_back(&block);
+  }
+  std::vector<std::span<const Wanted>> cosets;
+  for (const auto& [coset, wanted] : by_coset) cosets.emplace_back(wanted);
+  const std::size_t n_columns = coefficients_.size();
+  pool_.run(cosets.size() * n_columns,
+                      [&](std::size_t i) { fill_cells(cosets[i / n_columns], i % n_columns); });
+  pool_.run(all.size(), [&](std::size_t i) { hash_block(*all[i]); });
+  return blocks;
 }
 
 const Word& TableProver::node(const std::map<std::uint64_t, Block>& blocks, unsigned depth, std::uint64_t index) const {
@@ -152,11 +181,7 @@ const Word& TableProver::node(const std::map<std::uint64_t, Block>& blocks, unsi
 void TableProver::open(ProverChannel& channel, std::span<const std::uint64_t> rows,
                        std::span<const std::uint64_t> known) const {
   const std::uint32_t width = row_cells();
-  std::map<std::uint64_t, Block> blocks;
-  for (const std::uint64_t row : rows) blocks[row >> log_block()];
-  std::vector<std::pair<const std::uint64_t, Block>*> wanted;
-  for (auto& entry : blocks) wanted.push_back(&entry);
-  pool_.run(wanted.size(), [&](std::size_t i) { wanted[i]->second = make_block(wanted[i]->first); });
+  const auto blocks = make_blocks(rows);
 
   std::size_t next = 0;
   for (const std::uint64_t row : rows) {

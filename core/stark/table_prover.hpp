@@ -62,8 +62,16 @@ class TableProver {
     std::vector<std::vector<Word>> layers;  // leaves first, without the top one
   };
   unsigned log_block() const { return log_rows() - tree_.kept_depth(); }
-  std::vector<Felt> block_cells(std::uint64_t block) const;
-  Block make_block(std::uint64_t block) const;
+  struct Wanted {
+    std::uint64_t block;
+    Felt* cells;  // of the block
+  };
+  std::uint64_t coset_of(std::uint64_t block) const;
+  // One column of some blocks of one coset.
+  void fill_cells(std::span<const Wanted> wanted, std::size_t column) const;
+  void hash_block(Block& block) const;
+  // Those that the rows lie in.
+  std::map<std::uint64_t, Block> make_blocks(std::span<const std::uint64_t> rows) const;
   const Word& node(const std::map<std::uint64_t, Block>& blocks, unsigned depth, std::uint64_t index) const;
 
   ThreadPool& pool_;

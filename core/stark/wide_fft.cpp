@@ -50,9 +50,8 @@ ASTERISM_WIDE_INLINE void separate(Sum8& low, Sum8& high) {
   high = difference;
 }
 
-// Levels 1 to 3 of eight groups of eight.
-void first_levels(const Felt8 (&f)[7], const Felt* in, Sum8* out) {
-  Sum8 v[8];
+// Levels 1 to 3 of eight groups of eight: lane l of v[k] is element k of group l.
+ASTERISM_WIDE_INLINE void combine_groups(const Felt8 (&f)[7], const Felt* in, Sum8 (&v)[8]) {
   for (std::size_t k = 0; k < 8; ++k) v[k] = load_strided(in + k, 8);
   for (std::size_t k = 0; k < 8; k += 2) combine_factor(v[k], v[k + 1], as_factor(v[k + 1]), f[0]);
   for (std::size_t k = 0; k < 8; k += 4) {
@@ -60,6 +59,11 @@ void first_levels(const Felt8 (&f)[7], const Felt* in, Sum8* out) {
     combine(v[k + 1], v[k + 3], f[2]);
   }
   for (std::size_t k = 0; k < 4; ++k) combine(v[k], v[k + 4], f[3 + k]);
+}
+
+void first_levels(const Felt8 (&f)[7], const Felt* in, Sum8* out) {
+  Sum8 v[8];
+  combine_groups(f, in, v);
   transpose(v);
   for (std::size_t k = 0; k < 8; ++k) out[k] = v[k];
 }
@@ -279,6 +283,17 @@ void evaluate(unsigned log_size, const Felt* low, const Block* factors, const Fe
   }
   evaluation.run(in, data, log_size);
   for (std::size_t i = 0; i < blocks; ++i) reduce(data[i]).store(out + 8 * i);
+}
+
+void split_in_eight(const Felt* low, std::span<const Felt> coefficients, Felt* parts) {
+  Felt8 f[7];
+  for (std::size_t i = 0; i < 7; ++i) f[i] = Felt8::broadcast(low[i]);
+  const std::size_t eighth = coefficients.size() / 8;
+  for (std::size_t i = 0; i < eighth; i += 8) {
+    Sum8 v[8];
+    combine_groups(f, coefficients.data() + 8 * i, v);
+    for (std::size_t s = 0; s < 8; ++s) reduce(v[s]).store(parts + s * eighth + i);
+  }
 }
 
 void interpolate(unsigned log_size, const Felt* low, const Block* factors, Felt* values, Scratch& scratch) {

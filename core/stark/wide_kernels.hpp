@@ -50,6 +50,9 @@ Blocks make_factors(unsigned log_size, const Felt& offset, const Felt& root);
 void evaluate(unsigned log_size, const Felt* low, const Block* factors, const Felt* in, Felt* out, Scratch& scratch);
 void interpolate(unsigned log_size, const Felt* low, const Block* factors, Felt* values, Scratch& scratch);
 
+// As split_in_eight of fft.hpp, of a multiple of 64 coefficients.
+void split_in_eight(const Felt* low, std::span<const Felt> coefficients, Felt* parts);
+
 Felt evaluate_reversed(std::span<const Felt> coefficients, const Felt& x);
 
 // a[i] = 2 * (a[i] + e * b[i]).
