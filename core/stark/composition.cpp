@@ -117,15 +117,15 @@ std::uint64_t CosetTables::bytes(const Air& air) {
   return felts * sizeof(Felt);
 }
 
-CosetTables::CosetTables(ThreadPool& pool, const Air& the_air, const Globals& the_globals, const Felt& alpha,
-                         const Felt& offset)
-    : air(the_air), globals(the_globals), length(the_air.trace_length()) {
+CosetTables::CosetTables(ThreadPool& pool, const CompositionInput& input)
+    : air(input.air), globals(input.globals), length(input.air.trace_length()) {
+  const Felt& offset = input.offset;
   ASTERISM_CHECK(air.domains().size() <= kMostGroups, "the kernel sums over the groups on its stack");
   const Felt g = root_of_unity(length);
   Felt coefficient = Felt::one();
   for (const ConstraintInfo& constraint : air.constraints()) {
     coefficients.push_back(coefficient);
-    coefficient *= alpha;
+    coefficient *= input.alpha;
     group_of.push_back(constraint.group);
   }
   columns.resize(air.periodic().size());

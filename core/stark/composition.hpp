@@ -4,6 +4,7 @@
 // its factor, split into a part that repeats with the largest step of its row sets and boundary factors x - g^r, whose
 // inverses are one table read at shifted places: 1/(x*g^i - g^r) = g^-r / (x*g^(i-r) - 1).
 #pragma once
+#include <span>
 #include <vector>
 
 #include "core/stark/air/evaluation.hpp"
@@ -16,8 +17,16 @@ class Air;
 
 constexpr std::size_t kMostGroups = 128;  // starknet_with_keccak has the most
 
+struct CompositionInput {
+  const Air& air;
+  const Globals& globals;
+  Felt alpha;
+  Felt offset;                           // of the coset
+  std::span<const Felt* const> columns;  // of both traces on it, natural order, padded
+};
+
 struct CosetTables {
-  CosetTables(ThreadPool& pool, const Air& air, const Globals& globals, const Felt& alpha, const Felt& offset);
+  CosetTables(ThreadPool& pool, const CompositionInput& input);
   // About what the tables take.
   static std::uint64_t bytes(const Air& air);
 

@@ -14,16 +14,16 @@ constexpr std::size_t kGrain = 1024;
 
 }  // namespace
 
-Column deep_on_first_coset(ThreadPool& pool, const DeepInput& input) {
-  const std::uint64_t length = input.inverses.length;
+Column deep_on_first_coset(ThreadPool& pool, const DeepInput& input, const PointInverses& inverses) {
+  const std::uint64_t length = inverses.length;
   const Felt g = root_of_unity(length);
   const auto& mask = input.air.mask();
-  const PointInverses squared(pool, length, input.inverses.z.square());
+  const PointInverses squared(pool, length, input.z.square());
   std::map<std::uint64_t, Fraction> rows;
   Felt coefficient = Felt::one();
   for (std::size_t j = 0; j < mask.size(); ++j) {
     Fraction& row = rows[mask[j].row];
-    row.table = &input.inverses.limbs;
+    row.table = &inverses.limbs;
     row.shift = (length - mask[j].row % length) % length;
     const Felt scaled = coefficient * power(g, row.shift);  // g^-row
     row.terms.push_back({mask[j].column, scaled});
@@ -45,7 +45,7 @@ Column deep_on_first_coset(ThreadPool& pool, const DeepInput& input) {
   pool.ranges(length, kGrain, [&](std::size_t begin, std::size_t end) {
     if (squared.felts.empty()) return wide::sum_fractions(fractions, columns, length - 1, begin, end, out.data());
     for (const Fraction& fraction : fractions) {
-      const Column& table = fraction.table == &squared.limbs ? squared.felts : input.inverses.felts;
+      const Column& table = fraction.table == &squared.limbs ? squared.felts : inverses.felts;
       for (std::size_t i = begin; i < end; ++i) {
         Felt sum = -fraction.constant;
         for (const Term& term : fraction.terms) sum += term.coefficient * columns[term.column][i];

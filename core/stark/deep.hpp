@@ -14,13 +14,12 @@ namespace asterism::core::stark {
 
 struct DeepInput {
   const Air& air;
-  const PointInverses& inverses;  // of z
-  std::span<const Felt> values;   // y_j, mask order, then h0 and h1
-  Felt beta;
+  std::span<const Felt> values;  // y_j, mask order, then h0 and h1
+  Felt z, beta;
   std::span<const Felt* const> columns;      // on the first coset, natural order
   std::span<const Felt* const> composition;  // h0 and h1, likewise
 };
 
-Column deep_on_first_coset(ThreadPool& pool, const DeepInput& input);
+Column deep_on_first_coset(ThreadPool& pool, const DeepInput& input, const PointInverses& inverses);
 
 }  // namespace asterism::core::stark

@@ -26,13 +26,13 @@ void hash_leaves(HashKind kind, const FeltRows& rows, std::span<Word> first, std
 }
 
 // Short cosets: row by row.
-Layer leaves(const Parameters& parameters, std::span<const Felt* const> cells, unsigned log_coset_rows,
-             unsigned depth) {
-  Layer out{depth, std::vector<Word>(std::size_t{1} << log_coset_rows)};
+Layer leaves(const Parameters& parameters, const CosetRows& rows) {
+  const auto& [cells, log_rows, depth] = rows;
+  Layer out{depth, std::vector<Word>(std::size_t{1} << log_rows)};
   Bytes message(32 * cells.size());
   for (std::size_t row = 0; row < out.nodes.size(); ++row) {
     for (std::size_t c = 0; c < cells.size(); ++c) store_felt(cells[c][row], message.data() + 32 * c);
-    Word& leaf = out.nodes[bit_reverse(row, log_coset_rows)];
+    Word& leaf = out.nodes[bit_reverse(row, log_rows)];
     if (cells.size() == 1) {
       std::ranges::copy(message, leaf.begin());
     } else {
@@ -44,10 +44,12 @@ Layer leaves(const Parameters& parameters, std::span<const Felt* const> cells, u
 
 }  // namespace
 
-Layer low_layers(ThreadPool& pool, const Parameters& parameters, std::span<const Felt* const> cells,
-                 unsigned log_coset_rows, unsigned depth) {
-  if (log_coset_rows < kLogBlock + kLogRun) return leaves(parameters, cells, log_coset_rows, depth);
-  const std::size_t blocks = std::size_t{1} << (log_coset_rows - kLogBlock);
+Layer low_layers(ThreadPool& pool, const Parameters& parameters, const CosetRows& coset) {
+  if (coset.log_rows < kLogBlock + kLogRun) return leaves(parameters, coset);
+  const std::span<const Felt* const> cells = coset.cells;
+  const unsigned log_rows = coset.log_rows;
+  const unsigned depth = coset.depth;
+  const std::size_t blocks = std::size_t{1} << (log_rows - kLogBlock);
   constexpr std::size_t kNodes = kBlock >> kLayers;  // what is left of a block
   Layer out{depth - kLayers, std::vector<Word>(blocks * kNodes)};
   pool.ranges(blocks / kRun, 1, [&](std::size_t begin, std::size_t end) {
@@ -73,7 +75,7 @@ Layer low_layers(ThreadPool& pool, const Parameters& parameters, std::span<const
           layer = layer.first(layer.size() / 2);
         }
         for (std::size_t next = 0; next < 2; ++next) {
-          const std::size_t block = bit_reverse(run * kRun + k + next, log_coset_rows - kLogBlock);
+          const std::size_t block = bit_reverse(run * kRun + k + next, log_rows - kLogBlock);
           std::ranges::copy(layer.subspan(next * kNodes, kNodes),
                             out.nodes.begin() + static_cast<std::ptrdiff_t>(block * kNodes));
         }

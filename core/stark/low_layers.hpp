@@ -14,9 +14,13 @@ struct Layer {
   std::vector<Word> nodes;
 };
 
-// Row i of the coset, which has 2^log_coset_rows of them, is cells[0][i], cells[1][i], ...; the tree has them in
-// bit-reversed order and a leaf's depth is `depth`. A leaf is the hash of its row, or the cell if there is but one.
-Layer low_layers(ThreadPool& pool, const Parameters& parameters, std::span<const Felt* const> cells,
-                 unsigned log_coset_rows, unsigned depth);
+// Row i of a coset, which has 2^log_rows of them, is cells[0][i], cells[1][i], ...; the tree has them in bit-reversed
+// order, its leaves at `depth`. A leaf is the hash of its row, or the cell if there is but one.
+struct CosetRows {
+  std::span<const Felt* const> cells;
+  unsigned log_rows = 0;
+  unsigned depth = 0;
+};
+Layer low_layers(ThreadPool& pool, const Parameters& parameters, const CosetRows& rows);
 
 }  // namespace asterism::core::stark

@@ -6,13 +6,10 @@
 #include <bit>
 
 #include "core/stark/check.hpp"
-#include "core/stark/composition.hpp"
-#include "core/stark/deep.hpp"
+#include "core/stark/cpu_backend.hpp"
 #include "core/stark/domains.hpp"
 #include "core/stark/fri.hpp"
-#include "core/stark/grinding.hpp"
 #include "core/stark/memory_plan.hpp"
-#include "core/stark/sampling.hpp"
 #include "core/stark/seed.hpp"
 #include "core/stark/stark.hpp"
 #include "core/stark/table_prover.hpp"
@@ -29,9 +26,9 @@ struct GivenUp {
 
 class Prover {
  public:
-  Prover(ThreadPool& pool, const Air& air, const Parameters& parameters, const Budget& budget, const MemoryPlan& plan,
+  Prover(Backend& backend, const Air& air, const Parameters& parameters, const Budget& budget, const MemoryPlan& plan,
          ProverChannel& channel)
-      : pool_(pool),
+      : backend_(backend),
         air_(air),
         parameters_(parameters),
         budget_(budget),
@@ -68,14 +65,10 @@ class Prover {
   // Columns on the trace domain become a committed table.
   std::unique_ptr<TableProver> commit(std::vector<Column> columns, const Felt& domain_offset) {
     const Heading heading(notes(), "Commit on Trace");
-    const Twiddles twiddles = Twiddles::inverse(air_.log_trace_length(), domain_offset);
-    pool_.run(pool_.size(), [&](std::size_t part) {
-      wide::Scratch scratch;
-      for (std::size_t i = part; i < columns.size(); i += pool_.size()) interpolate(twiddles, columns[i], scratch);
-    });
+    backend_.interpolate(columns, domain_offset);
     const std::uint64_t coset_cost = WorkEstimate::coset(columns.size());
     auto table = std::make_unique<TableProver>(
-        pool_, parameters_, TableSpec{parameters_.log_n_cosets, 0, Felt(kCosetOffset), keep_}, std::move(columns));
+        backend_, parameters_, TableSpec{parameters_.log_n_cosets, 0, Felt(kCosetOffset), keep_}, std::move(columns));
     table->commit(channel_, [&] { advance(coset_cost); });
     return table;
   }
@@ -119,27 +112,14 @@ class Prover {
     if (keep_ == TableSpec::Keep::two) {
       for (std::size_t t = 0; t < 2; ++t) tables_[t]->forget_coset(half_cosets);
     }
-    const std::size_t n = air_.trace_length();
-    std::vector<Column> h(2, Column(n));
-    const Felt step = root_of_unity(2 * n);
-    pool_.ranges(n, 1024, [&](std::size_t begin, std::size_t end) {
-      break_in_halves({{f[0].data(), f[1].data()}, {h[0].data(), h[1].data()}, n / 2}, Felt(kCosetOffset), step, begin,
-                      end);
-    });
-    f = {};
+    std::vector<Column> h = backend_.break_in_halves(std::move(f), Felt(kCosetOffset));
     const Heading heading(notes(), "Out Of Domain Sampling");
     tables_[2] = commit(std::move(h), Felt(kCosetOffset).square());
   }
 
   Column composition_on(std::uint64_t coset) {
     const Felt offset = Felt(kCosetOffset) * power(root_of_unity(std::uint64_t{1} << log_domain_), coset);
-    const CosetTables tables(pool_, air_, globals_, alpha_, offset);
-    const auto columns = trace_columns(coset);
-    Column out(air_.trace_length());
-    const auto compose = wide::usable() ? compose_ifma : compose_portable;
-    pool_.ranges(out.size(), 64,
-                 [&](std::size_t begin, std::size_t end) { compose(tables, columns, begin, end, out.data()); });
-    return out;
+    return backend_.compose({air_, globals_, alpha_, offset, trace_columns(coset)});
   }
 
   // Pointers to the columns of both traces on a coset.
@@ -163,8 +143,7 @@ class Prover {
     {
       const Heading heading(notes(), "OODS values");
       z_ = channel_.draw_felt("Evaluation point");
-      inverses_ = std::make_unique<PointInverses>(pool_, air_.trace_length(), z_);
-      values_ = sample_mask(pool_, {air_, *inverses_, trace_columns(0), constant_coefficients()});
+      values_ = backend_.sample({air_, z_, trace_columns(0), constant_coefficients()});
       for (const Column& h : tables_[2]->coefficients()) values_.push_back(evaluate_reversed(h, z_.square()));
       if (!budget_.force) check_values();
       if (parameters_.friendly_channel_updates) {
@@ -212,7 +191,7 @@ class Prover {
     if (const unsigned bits = parameters_.fri.proof_of_work_bits; bits != 0) {
       const Heading heading(notes(), "Proof of Work");
       const ProofOfWork work(parameters_.proof_of_work_hash(), channel_.state(), bits);
-      const auto nonce = grind(pool_, work, budget_.cancel);
+      const auto nonce = backend_.grind(work, budget_.cancel);
       if (!nonce) throw GivenUp{{Error::cancelled}};
       channel_.send_nonce(*nonce);
     }
@@ -234,18 +213,12 @@ class Prover {
       const Heading heading(notes(), "Layer " + std::to_string(i + 1));
       Felt e = draw_fri_challenge(channel_, steps[i]);
       for (unsigned k = 0; k < steps[i]; ++k) {
-        const std::size_t half = layer.size() / 2;
-        if (wide::usable() && half % 8 == 0) {
-          wide::fold(layer.data(), layer.data() + half, e, half);
-        } else {
-          for (std::size_t j = 0; j < half; ++j) layer[j] = (layer[j] + e * layer[half + j]).double_();
-        }
-        layer.resize(half);
+        backend_.fold(layer, e);
         e = e.square();
       }
       if (i + 1 == steps.size()) break;
       layers_.push_back(
-          std::make_unique<TableProver>(pool_, parameters_,
+          std::make_unique<TableProver>(backend_, parameters_,
                                         TableSpec{parameters_.log_n_cosets, steps[i + 1], Felt::one(),
                                                   keep_ == TableSpec::Keep::all ? keep_ : TableSpec::Keep::none},
                                         std::vector<Column>{layer}));
@@ -267,11 +240,11 @@ class Prover {
       composition = &own;
     }
     const std::array<const Felt*, 2> h{(*composition)[0].data(), (*composition)[1].data()};
-    Column deep = deep_on_first_coset(pool_, {air_, *inverses_, values_, beta_, columns, h});
+    std::vector<Column> deep;
+    deep.push_back(backend_.deep({air_, values_, z_, beta_, columns, h}));
     recomputed_ = {};
-    inverses_.reset();
-    interpolate(Twiddles::inverse(air_.log_trace_length(), Felt::one()), deep);
-    return deep;
+    backend_.interpolate(deep, Felt::one());
+    return std::move(deep.front());
   }
 
   void open_traces() {
@@ -298,7 +271,7 @@ class Prover {
     }
   }
 
-  ThreadPool& pool_;
+  Backend& backend_;
   const Air& air_;
   const Parameters& parameters_;
   const Budget& budget_;
@@ -313,7 +286,6 @@ class Prover {
   std::vector<std::unique_ptr<TableProver>> layers_;
   Globals globals_{};
   Felt alpha_, beta_, z_;
-  std::unique_ptr<PointInverses> inverses_;
   std::vector<Felt> values_;
   std::vector<std::uint64_t> queries_;
 };
@@ -369,7 +341,9 @@ Expected<Proof> prove_trace(const Air& air, Trace trace, const PublicInput& inpu
     ~Release() { release_pages(); }
   } const at_the_end;
   try {
-    Prover(pool, air, parameters, budget, *plan, channel).run(std::move(trace), input);
+    CpuBackend cpu(pool);
+    Backend& backend = budget.backend != nullptr ? *budget.backend : cpu;
+    Prover(backend, air, parameters, budget, *plan, channel).run(std::move(trace), input);
   } catch (const GivenUp& given_up) {
     return std::unexpected(given_up.failure);
   } catch (const ThreadPool::Cancelled&) {

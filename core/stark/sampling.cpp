@@ -23,9 +23,9 @@ void add_shifted_products(const Felt* column, std::span<const std::uint64_t> shi
 
 }  // namespace
 
-std::vector<Felt> sample_mask(ThreadPool& pool, const SamplingInput& input) {
+std::vector<Felt> sample_mask(ThreadPool& pool, const SamplingInput& input, const PointInverses& inverses) {
   const auto& mask = input.air.mask();
-  const std::uint64_t length = input.inverses.length;
+  const std::uint64_t length = inverses.length;
   std::vector<std::uint64_t> shifts;
   for (const MaskCell& cell : mask) shifts.push_back((length - cell.row % length) % length);
   std::vector<Felt> sums(mask.size());
@@ -34,13 +34,13 @@ std::vector<Felt> sample_mask(ThreadPool& pool, const SamplingInput& input) {
     std::vector<Felt> own(mask.size());
     for (std::size_t first = 0, last = 0; first < mask.size(); first = last) {
       while (last < mask.size() && mask[last].column == mask[first].column) ++last;
-      add_shifted_products(input.columns[mask[first].column], std::span(shifts).subspan(first, last - first),
-                           input.inverses, begin, end, own.data() + first);
+      add_shifted_products(input.columns[mask[first].column], std::span(shifts).subspan(first, last - first), inverses,
+                           begin, end, own.data() + first);
     }
     const std::lock_guard lock(mutex);
     for (std::size_t i = 0; i < own.size(); ++i) sums[i] += own[i];
   });
-  const Felt& z = input.inverses.z;
+  const Felt& z = input.z;
   const Felt offset_power = power(Felt(kCosetOffset), length);
   const Felt factor = (offset_power - power(z, length)) * (Felt(length) * offset_power).inverse();
   for (std::size_t i = 0; i < mask.size(); ++i) {

@@ -12,11 +12,11 @@ namespace asterism::core::stark {
 
 struct SamplingInput {
   const Air& air;
-  const PointInverses& inverses;
+  Felt z;
   std::span<const Felt* const> columns;  // of both traces
   std::span<const Felt> at_zero;         // f(0) of each
 };
 
-std::vector<Felt> sample_mask(ThreadPool& pool, const SamplingInput& input);
+std::vector<Felt> sample_mask(ThreadPool& pool, const SamplingInput& input, const PointInverses& inverses);
 
 }  // namespace asterism::core::stark

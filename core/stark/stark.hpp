@@ -29,6 +29,8 @@ struct Progress {
   std::uint64_t total = 1;
 };
 
+class Backend;
+
 // What a proof may cost, and who is told how it goes on.
 struct Budget {
   unsigned threads = 1;
@@ -36,6 +38,7 @@ struct Budget {
   std::function<void(const Progress&)> progress;  // at the start of each phase and within the long ones
   const std::atomic<bool>* cancel = nullptr;       // asked within each step
   bool force = false;                         // go on with a trace that violates a constraint; the proof is worthless
+  Backend* backend = nullptr;                 // what takes the long steps; none: the processors, with `threads`
 };
 
 struct Proof {

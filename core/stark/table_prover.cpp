@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/stark/domains.hpp"
+#include "core/stark/fft.hpp"
 
 namespace asterism::core::stark {
 namespace {
@@ -15,9 +16,9 @@ unsigned log2_of(std::size_t size) { return static_cast<unsigned>(std::countr_ze
 
 }  // namespace
 
-TableProver::TableProver(ThreadPool& pool, const Parameters& parameters, TableSpec spec,
+TableProver::TableProver(Backend& backend, const Parameters& parameters, TableSpec spec,
                          std::vector<Column> coefficients)
-    : pool_(pool),
+    : backend_(backend),
       parameters_(parameters),
       spec_(spec),
       log_size_(log2_of(coefficients.front().size())),
@@ -25,26 +26,14 @@ TableProver::TableProver(ThreadPool& pool, const Parameters& parameters, TableSp
       tree_(parameters, log_size_ + spec.log_cosets - spec.log_width,
             std::min(kDroppedLayers, log_size_ - spec.log_width)) {}
 
-void TableProver::evaluate_coset(std::uint64_t number, std::vector<Column>& out,
-                                 std::vector<wide::Scratch>& scratch) const {
+void TableProver::evaluate_coset(std::uint64_t number, std::vector<Column>& out) const {
   const Felt g = root_of_unity(std::uint64_t{1} << log_domain());
-  const Twiddles twiddles = Twiddles::forward(log_size_, spec_.offset * power(g, number));
-  out.resize(coefficients_.size());
-  scratch.resize(pool_.size());
-  pool_.run(scratch.size(), [&](std::size_t part) {
-    for (std::size_t i = part; i < out.size(); i += scratch.size()) {
-      const std::size_t size = coefficients_[i].size();
-      out[i].resize(size + kColumnPadding);
-      evaluate(twiddles, coefficients_[i], std::span(out[i]).first(size), scratch[part]);
-      for (std::size_t k = 0; k < kColumnPadding; ++k) out[i][size + k] = out[i][k % size];
-    }
-  });
+  backend_.evaluate(coefficients_, spec_.offset * power(g, number), out);
 }
 
 std::vector<Column> TableProver::coset(std::uint64_t number) const {
   std::vector<Column> out;
-  std::vector<wide::Scratch> scratch;
-  evaluate_coset(number, out, scratch);
+  evaluate_coset(number, out);
   return out;
 }
 
@@ -60,7 +49,7 @@ Layer TableProver::hash_coset(const std::vector<Column>& values) const {
       cells.push_back(column.data() + (bit_reverse(k, spec_.log_width) << log_rows_here));
     }
   }
-  return low_layers(pool_, parameters_, cells, log_rows_here, log_rows());
+  return backend_.hash_rows(parameters_, {cells, log_rows_here, log_rows()});
 }
 
 bool TableProver::keeps(std::uint64_t coset) const {
@@ -73,19 +62,18 @@ void TableProver::commit(ProverChannel& channel, const std::function<void()>& co
   const std::uint64_t n_cosets = std::uint64_t{1} << spec_.log_cosets;
   cosets_.resize(n_cosets);
   std::vector<Column> values;
-  std::vector<wide::Scratch> scratch;
   for (const bool kept : {false, true}) {
     for (std::uint64_t block = 0; block < n_cosets; ++block) {
       const std::uint64_t number = bit_reverse(block, spec_.log_cosets);
       if (keeps(number) != kept) continue;
-      evaluate_coset(number, values, scratch);
+      evaluate_coset(number, values);
       Layer layer = hash_coset(values);
-      tree_.add_block(pool_, block, layer.depth, layer.nodes);
+      tree_.add_block(backend_.pool(), block, layer.depth, layer.nodes);
       if (kept) cosets_[number] = std::exchange(values, {});
       coset_done();
     }
   }
-  tree_.finish(pool_);
+  tree_.finish(backend_.pool());
   channel.send_commitment(parameters_.layer_hash(0), tree_.root());
 }
 
@@ -165,9 +153,9 @@ std::map<std::uint64_t, TableProver::Block> TableProver::make_blocks(std::span<c
   std::vector<std::span<const Wanted>> cosets;
   for (const auto& [coset, wanted] : by_coset) cosets.emplace_back(wanted);
   const std::size_t n_columns = coefficients_.size();
-  pool_.run(cosets.size() * n_columns,
+  backend_.pool().run(cosets.size() * n_columns,
                       [&](std::size_t i) { fill_cells(cosets[i / n_columns], i % n_columns); });
-  pool_.run(all.size(), [&](std::size_t i) { hash_block(*all[i]); });
+  backend_.pool().run(all.size(), [&](std::size_t i) { hash_block(*all[i]); });
   return blocks;
 }
 

@@ -8,16 +8,11 @@
 #include <map>
 #include <vector>
 
-#include "core/stark/column.hpp"
-#include "core/stark/fft.hpp"
-#include "core/stark/low_layers.hpp"
+#include "core/stark/backend.hpp"
 #include "core/stark/merkle.hpp"
 #include "core/stark/table.hpp"
 
 namespace asterism::core::stark {
-
-// Lanes read eight felts from any row: a column's first rows follow its last.
-inline constexpr std::size_t kColumnPadding = 8;
 
 struct TableSpec {
   unsigned log_cosets = 0;
@@ -31,7 +26,7 @@ struct TableSpec {
 
 class TableProver {
  public:
-  TableProver(ThreadPool& pool, const Parameters& parameters, TableSpec spec, std::vector<Column> coefficients);
+  TableProver(Backend& backend, const Parameters& parameters, TableSpec spec, std::vector<Column> coefficients);
 
   // Extends, hashes and sends the root; calls `coset_done` after each coset.
   void commit(ProverChannel& channel, const std::function<void()>& coset_done = [] {});
@@ -54,7 +49,7 @@ class TableProver {
   Layer hash_coset(const std::vector<Column>& values) const;
   bool keeps(std::uint64_t coset) const;
   // Into `out`, whose room is used again when it has the right size.
-  void evaluate_coset(std::uint64_t number, std::vector<Column>& out, std::vector<wide::Scratch>& scratch) const;
+  void evaluate_coset(std::uint64_t number, std::vector<Column>& out) const;
 
   // The part of the table below a node of the deepest kept layer.
   struct Block {
@@ -74,7 +69,7 @@ class TableProver {
   std::map<std::uint64_t, Block> make_blocks(std::span<const std::uint64_t> rows) const;
   const Word& node(const std::map<std::uint64_t, Block>& blocks, unsigned depth, std::uint64_t index) const;
 
-  ThreadPool& pool_;
+  Backend& backend_;
   const Parameters& parameters_;
   TableSpec spec_;
   unsigned log_size_;

@@ -4,11 +4,10 @@
 #include <atomic>
 
 #include "core/stark/air/diluted.hpp"
+#include "core/stark/cpu_backend.hpp"
 #include "core/stark/domains.hpp"
 #include "core/stark/fri.hpp"
 #include "core/stark/grinding.hpp"
-#include "core/stark/low_layers.hpp"
-#include "core/stark/sampling.hpp"
 #include "core/stark/table_prover.hpp"
 
 namespace asterism::core::stark {
@@ -56,6 +55,7 @@ TEST(Transcripts, FourNumbersComeFromOneBlock) {
 // Tables of several shapes, hashes and plans: the verifier accepts the opening, and not with one cell changed.
 TEST(Tables, OpeningsAreCheckedAgainstTheRoot) {
   ThreadPool pool(2);
+  CpuBackend backend(pool);
   for (const unsigned width : {0U, 3U}) {
     for (const std::size_t n_columns : {1U, 2U, 3U}) {
       for (const auto keep : {TableSpec::Keep::none, TableSpec::Keep::two, TableSpec::Keep::all}) {
@@ -70,7 +70,7 @@ TEST(Tables, OpeningsAreCheckedAgainstTheRoot) {
         }
         const Word seed{};
         ProverChannel prover(make_hash_transcript(HashKind::keccak256, seed), false);
-        TableProver table(pool, parameters, {2, width, Felt(3), keep}, columns);
+        TableProver table(backend, parameters, {2, width, Felt(3), keep}, columns);
         table.commit(prover);
         prover.begin_queries();
         const std::vector<std::uint64_t> rows{0, 1, 17, 63};
@@ -114,7 +114,7 @@ TEST(Tables, LowLayersAreThoseOfTheTree) {
         const auto columns = random_columns(n_cells, std::size_t{1} << log_rows);
         std::vector<const Felt*> cells;
         for (const Column& column : columns) cells.push_back(column.data());
-        const Layer layer = low_layers(pool, parameters, cells, log_rows, log_rows + 1);
+        const Layer layer = low_layers(pool, parameters, {cells, log_rows, log_rows + 1});
 
         std::vector<Word> nodes;
         for (std::size_t i = 0; i < columns[0].size(); ++i) {
@@ -154,7 +154,7 @@ TEST(Sampling, IsEvaluationOfTheCoefficients) {
   }
   const Felt z(987654321);
   const PointInverses inverses(pool, air.trace_length(), z);
-  const auto sampled = sample_mask(pool, {air, inverses, columns, at_zero});
+  const auto sampled = sample_mask(pool, {air, z, columns, at_zero}, inverses);
   const Felt g = root_of_unity(air.trace_length());
   for (std::size_t i = 0; i < sampled.size(); ++i) {
     const MaskCell& cell = air.mask()[i];

@@ -6,6 +6,7 @@
 
 #include "core/stark/stark.hpp"
 #include "tests/core/stark/loop.hpp"
+#include "tests/core/stark/reference_backend.hpp"
 #include "tests/core/stark/vectors.hpp"
 
 namespace asterism::core::stark {
@@ -112,6 +113,16 @@ TEST_F(LongAllParameters, LargestBlowUp) {
   Parameters parameters = simple();
   parameters.log_n_cosets = 16;
   expect_proven(parameters, "blow-up 2^16");
+}
+
+// The back-end of literal definitions makes the same proof: the interface hides nothing that the prover relies on.
+TEST(Backends, ReferenceMakesTheSameProof) {
+  const auto run = load_run("plain-512-keccak");
+  ASTERISM_REQUIRE_VECTOR(run);
+  ReferenceBackend reference;
+  const auto proof = prove(run->input, run->secret, run->parameters, {.backend = &reference});
+  ASSERT_TRUE(proof) << proof.error().text();
+  EXPECT_TRUE(proof->bytes == run->proof);
 }
 
 // What is kept, and on how many threads, changes no byte.
