@@ -40,7 +40,7 @@ template <std::size_t N>
 std::array<U256, N> read_wide(Hint& h, const Value& address) {
   std::array<U256, N> out{};
   for (std::size_t i = 0; i < N; ++i) {
-    out[i] = h.read_integer(advance(address, static_cast<std::int64_t>(i))).to_u256();
+    out[i] = h.read_integer(displace(address, static_cast<std::int64_t>(i))).to_u256();
   }
   return out;
 }
@@ -139,10 +139,10 @@ void write_words(Hint& h, std::string_view first, std::string_view second, bool 
 
 void blake2s_compute(Hint& h) {
   const Value output = h.value("output");
-  const std::array<U256, 8> wide = read_wide<8>(h, advance(output, -26));
-  const Block message = read_block(h, advance(output, -18));
-  const auto counter = low32(h.read_integer(advance(output, -2)).to_u256());
-  const auto flag = low32(h.read_integer(advance(output, -1)).to_u256());
+  const std::array<U256, 8> wide = read_wide<8>(h, displace(output, -26));
+  const Block message = read_block(h, displace(output, -18));
+  const auto counter = low32(h.read_integer(displace(output, -2)).to_u256());
+  const auto flag = low32(h.read_integer(displace(output, -1)).to_u256());
   Blake2sState state{};
   Numbers out;
   if (narrow(wide, state) && (flag == 0 || flag == UINT32_MAX)) {

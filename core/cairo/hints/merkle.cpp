@@ -406,7 +406,9 @@ void patricia_follow_word(Hint& h) {
   enter_with(h, node);
 }
 void patricia_edge_bit(Hint& h) {
-  h.set("bit", h.integer("edge.path").bit(static_cast<unsigned>(h.small("new_length", 4096))) ? 1 : 0);
+  const BigInt length = h.integer("new_length");
+  const BigInt path = h.integer("edge.path");
+  h.set("bit", length < BigInt(4096) && path.bit(static_cast<unsigned>(length.low64())) ? 1 : 0);
 }
 void patricia_decode_not_both(Hint& h) { h.set_ap(decode(h) != kBoth); }
 void patricia_right_xor_bit(Hint& h) {

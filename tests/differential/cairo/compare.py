@@ -59,9 +59,11 @@ def plain_values(text):
     return re.sub(r"values: \((.*?), (.*?)\)\.", r"values: \1 * \2.", text)
 
 
-def head(text):
-    """What stands before a hint's Python traceback or, on our side, the last line of one."""
-    return re.split(r"\nTraceback \(most recent call last\)|\n\n", text)[0].rstrip()
+def same_hint_error(theirs, ours):
+    """Equal but for what follows: Python's traceback there, the last line of one here."""
+    raised = ours["message"].removeprefix(theirs["message"]).strip()
+    before = theirs["text"].split("\nTraceback (most recent call last)")[0]
+    return before.rstrip() == ours["text"].removesuffix(raised).rstrip()
 
 
 def same_place(theirs, ours):
@@ -86,7 +88,7 @@ def equal_errors(theirs, ours):
         bare = theirs["class"] != "AssertionError" or not theirs["message"]
         return bare or re.match(r"Failed to relocate|Missing .*input", theirs["message"]) is not None
     if theirs.get("hint"):
-        return ours["kind"] == HINT and head(theirs["text"]) == head(ours["text"])
+        return ours["kind"] == HINT and same_hint_error(theirs, ours)
     if theirs["class"] == "PureValueError":
         return plain_values(theirs["text"]) == ours["text"]
     if ours["message"].startswith("Invalid instruction encoding"):
