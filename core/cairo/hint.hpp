@@ -1,7 +1,6 @@
 // What a hint function sees: the translation of the names that a hint's Python code can use.
 //
-// - `ids.a.b`: integer("a.b"), value("a.b"), set("a.b", v); address("a") is the address of a struct or a pointer's
-// target
+// - `ids.a.b`: integer("a.b"), value("a.b"), set("a.b", v); address("a") is that of a struct or of a pointer's target
 // - `ids.S.SIZE`: integer("S.SIZE"); integer("S.member") is a member's offset
 // - `memory[x]`: memory().read(x), set_memory(x, v), which validates and reduces modulo p
 // - `ap`, `fp`: ap(), fp(); `memory[ap] = v` is set_ap(v), which serves `nondet` sites in either form

@@ -1,4 +1,4 @@
-// The makers of the machine's builtins, one file each; table.cpp lists them.
+// The builtins that others than the runner know by their own classes: hints, PIEs, entry points. table.cpp lists all.
 #pragma once
 #include <map>
 #include <memory>
@@ -7,20 +7,6 @@
 #include "core/curve/ecdsa.hpp"
 
 namespace asterism::core::cairo {
-
-std::unique_ptr<Builtin> make_output(const BuiltinRow& row);
-std::unique_ptr<Builtin> make_pedersen(const BuiltinRow& row);
-std::unique_ptr<Builtin> make_range_check(const BuiltinRow& row);
-std::unique_ptr<Builtin> make_ecdsa(const BuiltinRow& row);
-std::unique_ptr<Builtin> make_bitwise(const BuiltinRow& row);
-std::unique_ptr<Builtin> make_ec_op(const BuiltinRow& row);
-std::unique_ptr<Builtin> make_keccak(const BuiltinRow& row);
-std::unique_ptr<Builtin> make_poseidon(const BuiltinRow& row);
-std::unique_ptr<Builtin> make_add_mod(const BuiltinRow& row);
-std::unique_ptr<Builtin> make_mul_mod(const BuiltinRow& row);
-std::unique_ptr<Builtin> make_segment_arena(const BuiltinRow& row);
-std::unique_ptr<Builtin> make_gas(const BuiltinRow& row);
-std::unique_ptr<Builtin> make_system(const BuiltinRow& row);
 
 // What a program prints; its cells are public memory, in pages.
 class OutputBuiltin : public Builtin {

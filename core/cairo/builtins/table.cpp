@@ -1,6 +1,21 @@
-#include "core/cairo/builtins/builtins.hpp"
+// The table of builtins. Each is a file of this folder, which defines its maker, and a row here.
+#include "core/cairo/builtin.hpp"
 
 namespace asterism::core::cairo {
+
+std::unique_ptr<Builtin> make_output(const BuiltinRow&);
+std::unique_ptr<Builtin> make_pedersen(const BuiltinRow&);
+std::unique_ptr<Builtin> make_range_check(const BuiltinRow&);
+std::unique_ptr<Builtin> make_ecdsa(const BuiltinRow&);
+std::unique_ptr<Builtin> make_bitwise(const BuiltinRow&);
+std::unique_ptr<Builtin> make_ec_op(const BuiltinRow&);
+std::unique_ptr<Builtin> make_keccak(const BuiltinRow&);
+std::unique_ptr<Builtin> make_poseidon(const BuiltinRow&);
+std::unique_ptr<Builtin> make_add_mod(const BuiltinRow&);
+std::unique_ptr<Builtin> make_mul_mod(const BuiltinRow&);
+std::unique_ptr<Builtin> make_segment_arena(const BuiltinRow&);
+std::unique_ptr<Builtin> make_gas(const BuiltinRow&);
+std::unique_ptr<Builtin> make_system(const BuiltinRow&);
 
 std::span<const BuiltinRow> builtin_rows() {
   static constexpr BuiltinRow rows[] = {

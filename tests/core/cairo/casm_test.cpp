@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <random>
 #include <thread>
 
 #include "core/cairo/debug_text.hpp"
@@ -339,6 +340,93 @@ TEST(CairoExecutable, AnUnknownHintIsNamed) {
   const auto done = (*runner)->run();
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().kind, ErrorKind::kUnknownHint);
+}
+
+// Hints that only contracts deployed long ago hold, and one that no program of the vectors needs.
+TEST(CairoExecutable, HintsOfOldContracts) {
+  // [ap] = [[fp - 4]]; ret
+  const Encoding first_info{.dst = 0, .op0 = -4, .op1_source = Op1Source::kOp0, .opcode = Opcode::kAssertEq};
+  const auto hex = [](const Encoding& e) { return "\"" + core::Felt(e.word()).to_hex() + "\""; };
+  const auto program = load_executable(executable(
+      R"([0, [{"AllocFelt252Dict": {"segment_arena_ptr": {"Deref": {"register": "FP", "offset": -3}}}}]],
+         [1, ["AssertAllKeysUsed", "AssertCurrentAccessIndicesIsEmpty",
+              {"Felt252DictWrite": {"dict_ptr": {"Deref": {"register": "AP", "offset": 0}}, "key": {"Immediate": "0x5"},
+                                    "value": {"Immediate": "0x9"}}},
+              {"Felt252DictRead": {"dict_ptr": {"BinOp": {"op": "Add", "a": {"register": "AP", "offset": 0},
+                                                          "b": {"Immediate": "0x3"}}},
+                                   "key": {"Immediate": "0x5"}, "value_dst": {"register": "AP", "offset": 1}}},
+              {"TestLessThanOrEqualAddress": {"lhs": {"BinOp": {"op": "Add", "a": {"register": "AP", "offset": 0},
+                                                               "b": {"Immediate": "0x2"}}},
+                "rhs": {"BinOp": {"op": "Add", "a": {"register": "AP", "offset": 0}, "b": {"Immediate": "0x1"}}},
+                "dst": {"register": "AP", "offset": 2}}}]])",
+      hex(first_info) + ", " + hex(ret())));
+  ASSERT_TRUE(program) << program.error().text();
+  auto runner = Runner::create(*program, RunOptions{.layout = *find_layout("plain")});
+  ASSERT_TRUE(runner);
+  Memory& memory = (*runner)->memory();
+  const Value infos = memory.add_segment();
+  const Value arena = memory.add_segment();
+  memory.load(arena, infos);
+  memory.load(advance(arena, 1), number(0));
+  memory.load(advance(arena, 2), number(0));
+  const Value arguments[] = {infos, advance(arena, 3)};
+  const auto done = (*runner)->run_function(0, arguments);
+  ASSERT_TRUE(done) << done.error().text();
+  const Value ap = (*runner)->machine().ap;
+  const Value dict = memory.get(infos);
+  EXPECT_EQ(memory.get(ap), dict);
+  EXPECT_EQ(memory.get(advance(dict, 1)), number(0));  // the previous value
+  EXPECT_EQ(memory.get(advance(ap, 1)), number(9));
+  EXPECT_EQ(memory.get(advance(ap, 2)), number(0));
+}
+
+// Whatever is wrong with a file, loading and running it ends, within its limits.
+TEST(CairoExecutable, CorruptedOnesEndInsideTheirLimits) {
+  std::mt19937_64 random(17);
+  LoadOptions lenient;
+  lenient.allow_unknown_hints = true;
+  int loaded = 0;
+  for (const char* name : {"fib", "dicts", "counter"}) {
+    const std::string whole = read_file(vector(std::string(name) + ".json"));
+    for (int round = 0; round < 1000; ++round) {
+      std::string text = whole;
+      for (std::uint64_t edits = 1 + random() % 4; edits > 0; --edits) {
+        const std::size_t at = random() % text.size();
+        const std::size_t from = random() % text.size();
+        switch (random() % 3) {
+          case 0:
+            text[at] = "0123456789abcdef-\"{}[],:"[random() % 24];
+            break;
+          case 1:
+            text.erase(at, random() % 40);
+            break;
+          default:
+            text.insert(at, whole.substr(from % whole.size(), random() % 40));
+        }
+      }
+      const auto program = load_any_program(text, lenient);
+      if (!program) continue;
+      ++loaded;
+      RunOptions options{.layout = *find_layout("all_cairo")};
+      options.arguments = {number(7), number(3), number(7), number(1)};
+      options.limits.max_steps = 5000;
+      options.limits.max_cells = 1U << 16;
+      if ((*program)->entry_points.empty()) {
+        for (const bool proof_mode : {false, true}) {
+          options.proof_mode = proof_mode;
+          if (auto runner = Runner::create(*program, options)) (void)(*runner)->run();
+        }
+      }
+      for (const EntryPoint& entry : (*program)->entry_points) {
+        StorageHost host;
+        options.host = &host;
+        options.proof_mode = false;
+        const Felts calldata{core::Felt(1), core::Felt(2)};
+        if (auto runner = Runner::create(*program, options)) (void)(*runner)->run_entry_point(entry, calldata, kGas);
+      }
+    }
+  }
+  EXPECT_GT(loaded, 300);
 }
 
 TEST(CairoExecutable, TruncationsAreRefused) {
