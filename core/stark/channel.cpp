@@ -134,6 +134,11 @@ std::uint64_t VerifierChannel::receive_nonce() {
   const auto message = receive(transcript_->nonce_bytes());
   if (!message) return 0;
   annotations_.data("POW", *message);
+  // A message longer than the nonce is padded with zeros. Other padding, which Stone's verifier takes, would draw other
+  // queries without new work.
+  if (std::ranges::any_of(message->first(message->size() - 8), [](std::uint8_t byte) { return byte != 0; })) {
+    refuse(Error::proof_of_work);
+  }
   std::uint64_t nonce = 0;
   for (const std::uint8_t byte : message->last(8)) nonce = (nonce << 8) | byte;
   return nonce;

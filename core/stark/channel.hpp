@@ -64,6 +64,7 @@ class VerifierChannel {
   Annotations& annotations() { return annotations_; }
   Word state() const { return transcript_->state(); }
   bool at_end() const { return rest_.empty(); }
+  std::size_t remaining() const { return rest_.size(); }
   const std::optional<Failure>& failure() const { return failure_; }
 
  private:

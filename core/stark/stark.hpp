@@ -54,8 +54,13 @@ struct Verdict {
   std::vector<std::string> annotations;  // when asked for
 };
 
-// Accepts or says why not. Allocates at most a small multiple of the proof's and the public input's size, besides what
-// the parameters imply: queries * (columns + mask), and the last layer's coefficients.
+// The most bytes that `verify`, without annotations, has allocated at once, whatever proof, parameters and input say:
+// what layout and queries take, and a multiple of what was given.
+constexpr std::size_t verification_bound(std::size_t proof_bytes, std::size_t public_cells) {
+  return (std::size_t{32} << 20) + 8 * proof_bytes + 512 * public_cells;
+}
+
+// Accepts or says why not.
 Expected<Verdict> verify(ByteView proof, const Parameters& parameters, const PublicInput& input, bool annotate = false);
 
 }  // namespace asterism::core::stark

@@ -33,6 +33,8 @@ struct ProofFile {
   PublicInput public_input;
   Bytes proof;
 };
+// The most bytes that reading one has allocated at once: a reader in memory takes much for the shortest values.
+constexpr std::size_t proof_file_bound(std::size_t text_bytes) { return (std::size_t{1} << 20) + 96 * text_bytes; }
 Expected<ProofFile> parse_proof_file(std::string_view json);
 
 // Stone's output file: its inputs as they were given, and the proof.

@@ -111,15 +111,21 @@ class Verifier {
   Expected<void> open_traces() {
     const Heading layer(notes(), "Layer 0");
     const unsigned step = parameters_.fri.step_list[0];
+    const std::array<std::uint32_t, 3> columns{air_.layout().columns_first, air_.layout().columns_second, 2};
+    std::vector<std::uint64_t> distinct = queries_;
+    distinct.erase(std::ranges::unique(distinct).begin(), distinct.end());
+    // All cells of these rows are in the proof: a short one must not make us list them.
+    if (channel_.remaining() / 32 / (air_.layout().columns() + 2) < distinct.size() << step) {
+      return fail(Error::proof_too_short);
+    }
     std::vector<std::uint64_t> rows;
-    for (const std::uint64_t query : queries_) {
-      if (!rows.empty() && rows.back() >> step == query) continue;
+    rows.reserve(distinct.size() << step);
+    for (const std::uint64_t query : distinct) {
       for (std::uint64_t i = query << step; i < (query + 1) << step; ++i) rows.push_back(i);
     }
     std::array<std::vector<Felt>, 3> cells;
     {
       const Heading oracle(notes(), "Virtual Oracle");
-      const std::array<std::uint32_t, 3> columns{air_.layout().columns_first, air_.layout().columns_second, 2};
       for (std::size_t t = 0; t < 3; ++t) {
         const Heading trace(notes(), "Trace " + std::to_string(t));
         for (const std::uint64_t row : rows) {

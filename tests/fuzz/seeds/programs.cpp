@@ -50,7 +50,7 @@ void add_stone(Seeds& seeds) {
                                  {"public_input", read("air_public_input.json")},
                                  {"proof_hex", "0x" + proof}};
     seeds.add("fuzz_proof_file", whole.dump());
-    if (entry.path().filename() == "plain-512-keccak") seeds.add("fuzz_proof", core::Bytes{1, 0, 5, 7});
+    if (entry.path().filename() == "plain-512-keccak") seeds.add("fuzz_proof", core::Bytes{2, 0, 5, 7});
   }
 }
 
