@@ -1,6 +1,7 @@
 #include "actors/mempool/mempool.hpp"
 
 #include "core/base/check.hpp"
+#include "core/chain/transaction_hash.hpp"
 
 namespace asterism::actors {
 
@@ -57,11 +58,13 @@ void Mempool::link_changed(const Sender& peer, bool up, const Now&, Effects& eff
 }
 
 void Mempool::on(const Sender& from, const messages::AdmitTransaction& message, Step& step) {
-  take_in(message.transaction, from, message.request, step);
+  take_in(message.transaction, std::nullopt, from, message.request, step);
 }
 
 void Mempool::on(const Sender&, const messages::TransactionGossip& message, Step& step) {
-  for (const auto& transaction : message.transactions) take_in(transaction, std::nullopt, 0, step);
+  const std::vector<core::Felt> hashes = core::transaction_hashes(message.transactions, options_.rules.chain_id);
+  for (std::size_t i = 0; i < hashes.size(); ++i)
+    take_in(message.transactions[i], hashes[i], std::nullopt, 0, step);
 }
 
 void Mempool::on(const Sender& from, const messages::TakeTransactions& message, Step& step) {

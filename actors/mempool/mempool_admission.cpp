@@ -64,8 +64,8 @@ void Mempool::answer(const Candidate& candidate, SubmitCode code, std::string te
                                                            static_cast<std::uint8_t>(code), std::move(text)});
 }
 
-void Mempool::take_in(const core::Transaction& transaction, std::optional<Sender> from, std::uint64_t request,
-                      Step& step) {
+void Mempool::take_in(const core::Transaction& transaction, const std::optional<core::Felt>& hash,
+                      std::optional<Sender> from, std::uint64_t request, Step& step) {
   Candidate candidate;
   candidate.from = std::move(from);
   candidate.request = request;
@@ -79,7 +79,7 @@ void Mempool::take_in(const core::Transaction& transaction, std::optional<Sender
   }
   pooled.transaction = std::make_shared<const core::Transaction>(transaction);
   pooled.memory = mempool::memory_of(*pooled.transaction);
-  pooled.hash = core::transaction_hash(transaction, options_.rules.chain_id);
+  pooled.hash = hash ? *hash : core::transaction_hash(transaction, options_.rules.chain_id);
   pooled.word = pooled.hash.to_be();
   if (pool_.find(pooled.hash) != nullptr) {
     const Refusal refusal = refusal_of(PoolError::kDuplicate);

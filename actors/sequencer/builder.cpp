@@ -85,8 +85,10 @@ void Sequencer::on(const messages::TransactionsTaken& taken, const Now& now, Eff
   building_->asked.reset();
   messages::TransactionsRejected rejected;
   std::size_t accepted = 0;
-  for (const core::Transaction& transaction : taken.transactions) {
-    const auto executed = building_->executor->execute(transaction);
+  const std::vector<core::Felt> hashes = core::transaction_hashes(taken.transactions, rules_.execution.chain_id);
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    const core::Transaction& transaction = taken.transactions[i];
+    const auto executed = building_->executor->execute(transaction, hashes[i]);
     if (executed) {
       building_->bytes += core::transaction_bytes(transaction);
       building_->transactions.push_back(transaction);
@@ -94,7 +96,7 @@ void Sequencer::on(const messages::TransactionsTaken& taken, const Now& now, Eff
     } else if (executed.error() == core::Rejection::kBlockFull) {
       building_->full = true;
     } else {
-      rejected.hashes.push_back(core::transaction_hash(transaction, rules_.execution.chain_id).to_be());
+      rejected.hashes.push_back(hashes[i].to_be());
       rejected.reasons.push_back(static_cast<std::uint8_t>(executed.error()));
     }
   }

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "core/base/check.hpp"
 #include "core/hash/keccak.hpp"
 #include "core/hash/poseidon.hpp"
 #include "core/state/trie.hpp"
@@ -39,6 +40,29 @@ void add_pairs(PoseidonHasher& hasher, const std::map<Felt, Felt>& pairs) {
   for (const auto& [key, value] : pairs) hasher.add(key).add(value);
 }
 
+// What leaves hash, for a hasher of one or for lists that are hashed together.
+template <class Sink>
+void add_transaction(Sink& sink, const Felt& hash, std::span<const Felt> signature, std::string_view version) {
+  sink.add(hash).add(signature);
+  if (signature.empty() && !version_at_least(version, k0_13_4)) sink.add(Felt());
+}
+
+template <class Sink>
+void add_event(Sink& sink, const Event& event, const Felt& transaction_hash) {
+  sink.add(event.from).add(transaction_hash);
+  sink.add(Felt(event.keys.size())).add(event.keys);
+  sink.add(Felt(event.data.size())).add(event.data);
+}
+
+template <class Sink>
+void add_receipt(Sink& sink, const Receipt& receipt) {
+  const bool reverted = receipt.status == ExecutionStatus::kReverted;
+  sink.add(receipt.transaction_hash).add(Felt::from_u128(receipt.actual_fee)).add(messages_hash(receipt.messages));
+  sink.add(reverted ? starknet_keccak(as_bytes(receipt.revert_reason)) : Felt());
+  // The word for L2 gas is 0 in every version.
+  sink.add(Felt()).add(Felt(receipt.gas.l1)).add(Felt(receipt.gas.l1_data));
+}
+
 }  // namespace
 
 bool version_at_least(std::string_view version, std::array<unsigned, 4> wanted) {
@@ -47,20 +71,19 @@ bool version_at_least(std::string_view version, std::array<unsigned, 4> wanted) 
 
 Felt transaction_leaf(const Felt& hash, std::span<const Felt> signature, std::string_view version) {
   PoseidonHasher hasher;
-  hasher.add(hash).add(signature);
-  if (signature.empty() && !version_at_least(version, k0_13_4)) hasher.add(Felt());
+  add_transaction(hasher, hash, signature, version);
   return hasher.finish();
 }
 
 Felt event_leaf(const Event& event, const Felt& transaction_hash) {
   PoseidonHasher hasher;
-  hasher.add(event.from).add(transaction_hash);
-  hasher.add(Felt(event.keys.size())).add(event.keys);
-  hasher.add(Felt(event.data.size())).add(event.data);
+  add_event(hasher, event, transaction_hash);
   return hasher.finish();
 }
 
 Felt messages_hash(std::span<const L2ToL1Message> messages) {
+  static const Felt kOfNone = poseidon_many(std::array{Felt()});
+  if (messages.empty()) return kOfNone;
   PoseidonHasher hasher;
   hasher.add(Felt(messages.size()));
   for (const L2ToL1Message& message : messages) {
@@ -70,13 +93,27 @@ Felt messages_hash(std::span<const L2ToL1Message> messages) {
 }
 
 Felt receipt_leaf(const Receipt& receipt) {
-  const bool reverted = receipt.status == ExecutionStatus::kReverted;
   PoseidonHasher hasher;
-  hasher.add(receipt.transaction_hash).add(Felt::from_u128(receipt.actual_fee)).add(messages_hash(receipt.messages));
-  hasher.add(reverted ? starknet_keccak(as_bytes(receipt.revert_reason)) : Felt());
-  // The word for L2 gas is 0 in every version.
-  hasher.add(Felt()).add(Felt(receipt.gas.l1)).add(Felt(receipt.gas.l1_data));
+  add_receipt(hasher, receipt);
   return hasher.finish();
+}
+
+BlockLeaves block_leaves(std::span<const std::span<const Felt>> signatures, std::span<const Receipt> receipts,
+                         std::string_view version) {
+  ASTERISM_CHECK(signatures.size() == receipts.size(), "a receipt for each transaction");
+  PoseidonLists transactions, leaves, events;
+  for (std::size_t i = 0; i < receipts.size(); ++i) {
+    const Receipt& receipt = receipts[i];
+    add_transaction(transactions, receipt.transaction_hash, signatures[i], version);
+    transactions.end();
+    add_receipt(leaves, receipt);
+    leaves.end();
+    for (const Event& event : receipt.events) {
+      add_event(events, event, receipt.transaction_hash);
+      events.end();
+    }
+  }
+  return {transactions.hashes(), leaves.hashes(), events.hashes()};
 }
 
 Felt leaves_commitment(std::span<const Felt> leaves) { return list_commitment(TrieHash::kPoseidon, leaves); }

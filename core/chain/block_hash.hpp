@@ -14,6 +14,12 @@ Felt transaction_leaf(const Felt& hash, std::span<const Felt> signature, std::st
 Felt event_leaf(const Event& event, const Felt& transaction_hash);
 Felt messages_hash(std::span<const L2ToL1Message> messages);
 Felt receipt_leaf(const Receipt& receipt);
+// The leaves of a block's transactions, receipts and events, hashed together: several times the speed of one by one.
+struct BlockLeaves {
+  std::vector<Felt> transactions, receipts, events;
+};
+BlockLeaves block_leaves(std::span<const std::span<const Felt>> signatures, std::span<const Receipt> receipts,
+                         std::string_view version = kProtocolVersion);
 // Of the leaves of a block, in order.
 Felt leaves_commitment(std::span<const Felt> leaves);
 

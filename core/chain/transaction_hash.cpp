@@ -21,23 +21,45 @@ Felt resource_word(std::string_view name, const ResourceBounds& bounds) {
   return Felt::reduce(word);
 }
 
+// Sinks: a hasher of one, or lists that are hashed together.
+template <class Sink>
+void add_fee(Sink& sink, const V3Fields& v3) {
+  sink.add(Felt(v3.tip)).add(resource_word("L1_GAS", v3.bounds.l1_gas));
+  sink.add(resource_word("L2_GAS", v3.bounds.l2_gas));
+  if (v3.bounds.l1_data_gas) sink.add(resource_word("L1_DATA", *v3.bounds.l1_data_gas));
+}
+
 Felt fee_word(const V3Fields& v3) {
   PoseidonHasher hasher;
-  hasher.add(Felt(v3.tip)).add(resource_word("L1_GAS", v3.bounds.l1_gas));
-  hasher.add(resource_word("L2_GAS", v3.bounds.l2_gas));
-  if (v3.bounds.l1_data_gas) hasher.add(resource_word("L1_DATA", *v3.bounds.l1_data_gas));
+  add_fee(hasher, v3);
   return hasher.finish();
 }
 
-// What all version 3 hashes begin with.
+// What all version 3 hashes begin with; version word and fee word come from the caller.
+struct Beginning {
+  Felt prefix, version, address, fee, chain_id;
+};
+template <class Sink>
+void add_beginning(Sink& sink, const V3Fields& v3, const Beginning& of) {
+  sink.add(of.prefix).add(of.version).add(of.address).add(of.fee);
+  sink.add(poseidon_many(v3.paymaster_data)).add(of.chain_id).add(v3.nonce);
+  const auto nonce_mode = static_cast<std::uint64_t>(v3.nonce_da_mode);
+  sink.add(Felt((nonce_mode << 32) + static_cast<std::uint64_t>(v3.fee_da_mode)));
+}
+
 PoseidonHasher v3_hasher(const Felt& prefix, const V3Fields& v3, const Felt& address, const Felt& chain_id,
                          HashPurpose purpose) {
   PoseidonHasher hasher;
-  hasher.add(prefix).add(version_of(3, purpose)).add(address).add(fee_word(v3));
-  hasher.add(poseidon_many(v3.paymaster_data)).add(chain_id).add(v3.nonce);
-  const auto nonce_mode = static_cast<std::uint64_t>(v3.nonce_da_mode);
-  hasher.add(Felt((nonce_mode << 32) + static_cast<std::uint64_t>(v3.fee_da_mode)));
+  add_beginning(hasher, v3, {prefix, version_of(3, purpose), address, fee_word(v3), chain_id});
   return hasher;
+}
+
+constexpr Felt kInvoke = short_string("invoke");
+
+template <class Sink>
+void add_invoke_end(Sink& sink, const InvokeTransaction& transaction, const Felt& calldata) {
+  sink.add(poseidon_many(transaction.account_deployment_data)).add(calldata);
+  if (!transaction.proof_facts.empty()) sink.add(poseidon_many(transaction.proof_facts));
 }
 
 template <class... Ts>
@@ -66,10 +88,8 @@ class WordHasher {
 }  // namespace
 
 Felt transaction_hash(const InvokeTransaction& transaction, const Felt& chain_id, HashPurpose purpose) {
-  static constexpr Felt kPrefix = short_string("invoke");
-  auto hasher = v3_hasher(kPrefix, transaction.v3, transaction.sender, chain_id, purpose);
-  hasher.add(poseidon_many(transaction.account_deployment_data)).add(poseidon_many(transaction.calldata));
-  if (!transaction.proof_facts.empty()) hasher.add(poseidon_many(transaction.proof_facts));
+  auto hasher = v3_hasher(kInvoke, transaction.v3, transaction.sender, chain_id, purpose);
+  add_invoke_end(hasher, transaction, poseidon_many(transaction.calldata));
   return hasher.finish();
 }
 
@@ -97,6 +117,35 @@ Felt transaction_hash(const L1HandlerTransaction& transaction, const Felt& chain
 
 Felt transaction_hash(const Transaction& transaction, const Felt& chain_id, HashPurpose purpose) {
   return std::visit([&](const auto& one) { return transaction_hash(one, chain_id, purpose); }, transaction);
+}
+
+std::vector<Felt> transaction_hashes(std::span<const Transaction> transactions, const Felt& chain_id) {
+  std::vector<Felt> out(transactions.size());
+  std::vector<std::size_t> invokes;
+  PoseidonLists parts;  // of each INVOKE fee, then calldata
+  for (std::size_t i = 0; i < transactions.size(); ++i) {
+    const auto* invoke = std::get_if<InvokeTransaction>(&transactions[i]);
+    if (invoke == nullptr) {
+      out[i] = transaction_hash(transactions[i], chain_id);
+      continue;
+    }
+    invokes.push_back(i);
+    add_fee(parts, invoke->v3);
+    parts.end();
+    parts.add(invoke->calldata).end();
+  }
+  const std::vector<Felt> hashed = parts.hashes();
+  const Felt version = version_of(3, HashPurpose::kTransaction);
+  PoseidonLists wholes;
+  for (std::size_t k = 0; k < invokes.size(); ++k) {
+    const auto& invoke = std::get<InvokeTransaction>(transactions[invokes[k]]);
+    add_beginning(wholes, invoke.v3, {kInvoke, version, invoke.sender, hashed[2 * k], chain_id});
+    add_invoke_end(wholes, invoke, hashed[2 * k + 1]);
+    wholes.end();
+  }
+  const std::vector<Felt> hashes = wholes.hashes();
+  for (std::size_t k = 0; k < invokes.size(); ++k) out[invokes[k]] = hashes[k];
+  return out;
 }
 
 std::span<const Felt> signature_of(const Transaction& transaction) {

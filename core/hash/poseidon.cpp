@@ -90,7 +90,10 @@ Felt poseidon(const Felt& a, const Felt& b) {
   return state[0];
 }
 
-Felt poseidon_many(std::span<const Felt> values) { return PoseidonHasher().add(values).finish(); }
+Felt poseidon_many(std::span<const Felt> values) {
+  static const Felt kOfNothing = PoseidonHasher().finish();  // stands in most transactions twice
+  return values.empty() ? kOfNothing : PoseidonHasher().add(values).finish();
+}
 
 void poseidon_batch(std::span<const std::pair<Felt, Felt>> in, std::span<Felt> out) {
   ASTERISM_CHECK(in.size() == out.size(), "one output for each pair");
@@ -122,6 +125,18 @@ void poseidon_many_batch(std::span<const std::span<const Felt>> in, std::span<Fe
       }
     }
   }
+}
+
+std::vector<Felt> PoseidonLists::hashes() const {
+  std::vector<std::span<const Felt>> lists;
+  std::size_t begin = 0;
+  for (const std::size_t end : ends_) {
+    lists.push_back(std::span(values_).subspan(begin, end - begin));
+    begin = end;
+  }
+  std::vector<Felt> out(lists.size());
+  poseidon_many_batch(lists, out);
+  return out;
 }
 
 PoseidonHasher& PoseidonHasher::add(const Felt& value) {

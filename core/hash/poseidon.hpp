@@ -5,6 +5,7 @@
 #include <array>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "core/felt/felt.hpp"
 
@@ -36,6 +37,25 @@ class PoseidonHasher {
  private:
   std::array<Felt, 3> state_{};
   bool odd_ = false;
+};
+
+// Lists of any lengths that are hashed together: end() closes one.
+class PoseidonLists {
+ public:
+  PoseidonLists& add(const Felt& value) {
+    values_.push_back(value);
+    return *this;
+  }
+  PoseidonLists& add(std::span<const Felt> values) {
+    values_.insert(values_.end(), values.begin(), values.end());
+    return *this;
+  }
+  void end() { ends_.push_back(values_.size()); }
+  std::vector<Felt> hashes() const;  // poseidon_many of each
+
+ private:
+  std::vector<Felt> values_;
+  std::vector<std::size_t> ends_;
 };
 
 }  // namespace asterism::core

@@ -65,6 +65,11 @@ BlockExecutor::BlockExecutor(const StateView& view, const ExecutionRules& rules,
 BlockExecutor::~BlockExecutor() = default;
 
 std::expected<ExecutedTransaction, Rejection> BlockExecutor::execute(const Transaction& transaction) {
+  return execute(transaction, transaction_hash(transaction, state_->rules.chain_id));
+}
+
+std::expected<ExecutedTransaction, Rejection> BlockExecutor::execute(const Transaction& transaction,
+                                                                     const Felt& hash) {
   State& state = *state_;
   const std::uint64_t size = transaction_bytes(transaction);
   if (state.receipts.size() >= state.rules.limits.block_transactions ||
@@ -72,7 +77,6 @@ std::expected<ExecutedTransaction, Rejection> BlockExecutor::execute(const Trans
     return std::unexpected(Rejection::kBlockFull);
   }
   if (const auto wrong = check_form(transaction)) return std::unexpected(*wrong);
-  const Felt hash = transaction_hash(transaction, state.rules.chain_id);
   const StateOverlay::Mark mark = state.overlay.mark();
   auto receipt = std::visit([&](const auto& kind) { return state.run(kind, transaction, hash); }, transaction);
   if (!receipt) {

@@ -101,7 +101,8 @@ class BlockExecutor {
   BlockExecutor(const StateView& view, const ExecutionRules& rules, const BlockContext& context,
                 SignatureKnownGood known_good = {});
   ~BlockExecutor();
-  // On rejection the block is as if the transaction had never been tried.
+  // On rejection the block is as if the transaction had never been tried. `hash`: the transaction's.
+  std::expected<ExecutedTransaction, Rejection> execute(const Transaction& transaction, const Felt& hash);
   std::expected<ExecutedTransaction, Rejection> execute(const Transaction& transaction);
   const std::vector<Receipt>& receipts() const;
   // Changes against the view only (a value written back to what it was is no change).

@@ -35,22 +35,16 @@ BlockFailure difference(const BlockHeader& computed, const BlockHeader& given) {
 
 void seal_header(BlockHeader& header, const std::vector<Transaction>& transactions,
                  const std::vector<Receipt>& receipts, const StateDiff& diff) {
-  ASTERISM_CHECK(transactions.size() == receipts.size(), "a receipt for each transaction");
-  std::vector<Felt> transaction_leaves, receipt_leaves, event_leaves;
-  for (std::size_t i = 0; i < receipts.size(); ++i) {
-    const Receipt& receipt = receipts[i];
-    transaction_leaves.push_back(
-        transaction_leaf(receipt.transaction_hash, signature_of(transactions[i]), header.protocol_version));
-    receipt_leaves.push_back(receipt_leaf(receipt));
-    for (const Event& event : receipt.events) event_leaves.push_back(event_leaf(event, receipt.transaction_hash));
-  }
+  std::vector<std::span<const Felt>> signatures;
+  for (const Transaction& transaction : transactions) signatures.push_back(signature_of(transaction));
+  const BlockLeaves leaves = block_leaves(signatures, receipts, header.protocol_version);
   header.transaction_count = transactions.size();
-  header.event_count = event_leaves.size();
+  header.event_count = leaves.events.size();
   header.state_diff_length = state_diff_length(diff);
   header.state_diff_commitment = state_diff_commitment(diff);
-  header.transaction_commitment = leaves_commitment(transaction_leaves);
-  header.event_commitment = leaves_commitment(event_leaves);
-  header.receipt_commitment = leaves_commitment(receipt_leaves);
+  header.transaction_commitment = leaves_commitment(leaves.transactions);
+  header.event_commitment = leaves_commitment(leaves.events);
+  header.receipt_commitment = leaves_commitment(leaves.receipts);
 }
 
 std::string_view to_string(BlockFault fault) {
@@ -146,8 +140,9 @@ std::expected<ExecutedBlock, BlockFailure> execute_block(const BlockInput& input
   if (auto wrong = check_header(input.rules, input.parent, block.header)) return std::unexpected(std::move(*wrong));
   const BlockContext context = context_of(input.rules, block.header, input.hash_of_tenth_before);
   BlockExecutor executor(input.view, input.rules.execution, context, input.known_good);
+  const std::vector<Felt> hashes = transaction_hashes(block.transactions, input.rules.execution.chain_id);
   for (std::size_t i = 0; i < block.transactions.size(); ++i) {
-    const auto executed = executor.execute(block.transactions[i]);
+    const auto executed = executor.execute(block.transactions[i], hashes[i]);
     if (input.view.missing()) return failure(BlockFault::kMissingState, "transaction " + std::to_string(i));
     if (!executed) {
       return failure(BlockFault::kTransaction,

@@ -22,16 +22,24 @@ void check_block(const json& file, Totals& totals) {
   const Felt chain_id = short_string(file["chain_id"].get<std::string>());
   BlockHeader header = header_of(b);
   std::vector<Felt> transactions, events, receipts;
+  std::vector<std::vector<Felt>> signatures;
+  std::vector<Receipt> whole;
   for (std::size_t i = 0; i < b["transactions"].size(); ++i, ++totals.transactions) {
     const json& transaction = b["transactions"][i];
     const Felt hash = hash_of(transaction, chain_id);
     EXPECT_EQ(hash, felt(transaction["transaction_hash"])) << transaction["transaction_hash"];
-    const auto signature = felts(transaction.value("signature", json::array()));
-    transactions.push_back(transaction_leaf(hash, signature, header.protocol_version));
+    signatures.push_back(felts(transaction.value("signature", json::array())));
+    transactions.push_back(transaction_leaf(hash, signatures.back(), header.protocol_version));
     const Receipt receipt = receipt_of(b["transaction_receipts"][i]);
     receipts.push_back(receipt_leaf(receipt));
     for (const Event& event : receipt.events) events.push_back(event_leaf(event, hash));
+    whole.push_back(receipt);
   }
+  const std::vector<std::span<const Felt>> signed_by(signatures.begin(), signatures.end());
+  const BlockLeaves together = block_leaves(signed_by, whole, header.protocol_version);
+  EXPECT_EQ(together.transactions, transactions);
+  EXPECT_EQ(together.events, events);
+  EXPECT_EQ(together.receipts, receipts);
   compare_leaves(transactions, expected["transaction_leaves"], totals);
   compare_leaves(events, expected["event_leaves"], totals);
   compare_leaves(receipts, expected["receipt_leaves"], totals);

@@ -127,6 +127,27 @@ TEST(TransactionVectors, Messages) {
   EXPECT_EQ(cases, 8);
 }
 
+TEST(TransactionHash, TogetherAsOneByOne) {
+  const Felt chain = short_string("SN_SEPOLIA");
+  std::vector<Transaction> all;
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    InvokeTransaction invoke{.v3 = {.nonce = Felt(i), .tip = i},
+                             .sender = Felt(7 * i + 1),
+                             .calldata = std::vector<Felt>(i % 13, Felt(i)),
+                             .account_deployment_data = std::vector<Felt>(i % 3, Felt(1)),
+                             .proof_facts = std::vector<Felt>(i % 2, Felt(2))};
+    if (i % 4 != 0) invoke.v3.bounds.l1_data_gas = ResourceBounds{i, i};
+    if (i % 5 == 0) invoke.v3.paymaster_data = {Felt(9)};
+    all.push_back(std::move(invoke));
+    if (i % 8 == 0) all.push_back(L1HandlerTransaction{Felt(i), Felt(3), Felt(4), {Felt(5)}});
+    if (i % 9 == 0) all.push_back(DeployAccountTransaction{.v3 = {.nonce = Felt(i)}, .salt = Felt(i)});
+  }
+  std::vector<Felt> singly;
+  for (const Transaction& one : all) singly.push_back(transaction_hash(one, chain));
+  EXPECT_EQ(transaction_hashes(all, chain), singly);
+  EXPECT_TRUE(transaction_hashes({}, chain).empty());
+}
+
 TEST(TransactionJson, RefusesByName) {
   const Felt chain = short_string("TEST");
   const json good = json::parse(transaction_to_json(
