@@ -156,7 +156,7 @@ int prove_command(int argc, char** argv) {
   app.add_flag("--evm", options.evm, "for StarkWare's contracts on Ethereum");
   app.add_flag("--quiet", options.quiet, "no progress");
   app.footer(
-      "Examples:\n"
+      "Example:\n"
       "  asterism prove --program fibonacci.json --layout small --out_file proof.json\n"
       "  asterism prove --parameter_file params.json --private_input_file private.json --public_input_file public.json "
       "--out_file proof.json\n"
