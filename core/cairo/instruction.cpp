@@ -77,7 +77,6 @@ Form classify(const Instruction& in) {
       if (!in.has_jump || in.res != Res::kOp1 || in.dst_is_fp || in.op0_is_fp || in.off_dst != 0 || in.off_op0 != 1)
         break;
       if (in.pc_update == PcUpdate::kJumpRel) return Form::kCallRelImm;
-      if (in.pc_update == PcUpdate::kJump) return Form::kCallAbsImm;
       break;
     case Opcode::kRet:
       if (in.pc_update == PcUpdate::kJump && in.res == Res::kOp1 && in.op1 == Op1Source::kFp && in.dst_is_fp &&

@@ -32,7 +32,6 @@ enum class Form : std::uint8_t {
   kAssertMulImm,  // [dst] = [op0] * imm
   kAssertMul,     // [dst] = [op0] * [op1]
   kCallRelImm,    // call rel imm
-  kCallAbsImm,    // call abs imm
   kRet,           // ret
   kJumpRelImm,    // jmp rel imm
   kJnzImm,        // jmp rel imm if [dst] != 0

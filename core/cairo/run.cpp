@@ -183,10 +183,8 @@ Machine::Stop Machine::run_fast(std::uint64_t budget, std::uint64_t end, bool hi
         if (!assign(window.cells[dst_at], Value(op0.felt() * op1.felt()))) goto general;
         break;
       }
-      case Form::kCallRelImm:
-      case Form::kCallAbsImm: {
-        const std::uint64_t target =
-            static_cast<std::uint64_t>(std::int64_t{in.jump}) + (form == Form::kCallRelImm ? at : 0);
+      case Form::kCallRelImm: {
+        const std::uint64_t target = at + static_cast<std::uint64_t>(std::int64_t{in.jump});
         if (top + 1 >= window.filled || target >= code_size) goto general;
         Value& saved_frame = window.cells[top];
         Value& saved_pc = window.cells[top + 1];

@@ -76,8 +76,7 @@ std::size_t TraceReplay::replay(std::size_t count) {
         top += in.ap_step;
         continue;
       case Form::kCallRelImm:
-      case Form::kCallAbsImm:
-        at = static_cast<std::uint64_t>(std::int64_t{in.jump}) + (form == Form::kCallRelImm ? at : 0);
+        at += static_cast<std::uint64_t>(std::int64_t{in.jump});
         frame = top = top + 2;
         continue;
       case Form::kJumpRelImm:

@@ -63,6 +63,16 @@ TEST(CairoFindings, AJumpThatFailsHasMovedFpAndAp) {
   EXPECT_EQ(bench.machine->pc, Value::pointer(0, 0));
 }
 
+TEST(CairoFindings, AnAbsoluteCallOfANumberLeavesTheProgram) {
+  Encoding call = call_rel();
+  call.pc = PcUpdate::kJump;
+  Bench bench(make_program({word(call), number(0)}));
+  RunLimits limits;
+  limits.max_steps = 1;
+  bench.machine->run(Value::pointer(2, 5), bench.end, limits);
+  EXPECT_EQ(bench.machine->pc, number(0));
+}
+
 TEST(CairoFindings, OutputsThatAHintAssignedAreVerifiedInBatches) {
   for (const char* name : {"pedersen", "poseidon"}) {
     const auto rows = builtin_rows();

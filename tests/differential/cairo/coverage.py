@@ -47,7 +47,7 @@ class Coverage:
                     self.flags[name] += count
         if theirs["error"] and theirs["error"].get("class") in ("AssertionError", "KeyError") and "pc" in theirs["error"]:
             segment, _, offset = theirs["error"]["pc"].partition(":")
-            if segment == "0" and int(offset) < len(words) and not theirs["error"]["hint"]:
+            if segment == "0" and offset and int(offset) < len(words) and not theirs["error"]["hint"]:
                 self.refused[words[int(offset)] >> 48] += 1
         for name, count in theirs.get("resources", {}).get("instances", {}).items():
             if count:
