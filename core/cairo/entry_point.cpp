@@ -14,17 +14,9 @@ constexpr std::uint64_t kBehindClass = 2;
 
 // As the official runner reports an error of a step: with pc and traceback.
 template <class F>
-auto reported(const Machine& machine, F&& f) -> Expected<decltype(f())> {
-  try {
-    if constexpr (std::is_void_v<decltype(f())>) {
-      f();
-      return {};
-    } else {
-      return f();
-    }
-  } catch (const Fault& fault) {
-    return std::unexpected(machine.describe(fault, fault.kind != ErrorKind::kResources));
-  }
+auto reported(const Machine& machine, F&& f) {
+  return guarded(
+      f, [&](const Fault& fault) { return machine.describe(fault, fault.kind != ErrorKind::kResources); });
 }
 
 }  // namespace

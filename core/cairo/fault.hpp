@@ -52,9 +52,9 @@ struct Fault {
 template <class T>
 using Expected = std::expected<T, Error>;
 
-// Runs f inside the module's boundary.
-template <class F>
-auto guarded(F&& f) -> Expected<decltype(f())> {
+// Runs f inside the module's boundary; `error_of` makes the error of a fault.
+template <class F, class ErrorOf>
+auto guarded(F&& f, ErrorOf&& error_of) -> Expected<decltype(f())> {
   try {
     if constexpr (std::is_void_v<decltype(f())>) {
       f();
@@ -63,8 +63,12 @@ auto guarded(F&& f) -> Expected<decltype(f())> {
       return f();
     }
   } catch (Fault& fault) {
-    return std::unexpected(Error{.kind = fault.kind, .message = std::move(fault.message)});
+    return std::unexpected(error_of(fault));
   }
+}
+template <class F>
+auto guarded(F&& f) -> Expected<decltype(f())> {
+  return guarded(f, [](Fault& fault) { return Error{.kind = fault.kind, .message = std::move(fault.message)}; });
 }
 
 }  // namespace asterism::core::cairo
