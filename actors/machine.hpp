@@ -126,27 +126,25 @@ class Effects {
  public:
   template <class Message>
   void send(Destination to, Message message) {
-    all_.push_back(Send{std::move(to), messages::make_message(std::move(message))});
+    send(std::move(to), messages::make_message(std::move(message)));
   }
   // A message that is shared with others, or kept to be sent again.
-  void send(Destination to, messages::MessagePtr message) { all_.push_back(Send{std::move(to), std::move(message)}); }
+  void send(Destination to, messages::MessagePtr message);
   void reply(const Sender& to, messages::MessagePtr message);
   template <class Message>
   void reply(const Sender& to, Message message) {
     reply(to, messages::make_message(std::move(message)));
   }
-  void persist(storage::WriteBatch batch, Sync sync = Sync::kYes) { all_.push_back(Persist{std::move(batch), sync}); }
-  void start_timer(TimerId id, Millis after) { all_.push_back(StartTimer{id, after}); }
-  void cancel_timer(TimerId id) { all_.push_back(CancelTimer{id}); }
-  void log(LogLevel level, std::string text) { all_.push_back(Log{level, std::move(text)}); }
-  void raise_alarm(RaiseAlarm alarm) { all_.push_back(std::move(alarm)); }
-  void clear_alarm(std::string code, std::string subject) {
-    all_.push_back(ClearAlarm{std::move(code), std::move(subject)});
-  }
-  void count(std::string_view metric, double amount = 1) { all_.push_back(Count{metric, amount}); }
-  void gauge(std::string_view metric, double value) { all_.push_back(Gauge{metric, value}); }
-  void push(Effect effect) { all_.push_back(std::move(effect)); }
-  void halt(std::string reason) { all_.push_back(Halt{std::move(reason)}); }
+  void persist(storage::WriteBatch batch, Sync sync = Sync::kYes);
+  void start_timer(TimerId id, Millis after);
+  void cancel_timer(TimerId id);
+  void log(LogLevel level, std::string text);
+  void raise_alarm(RaiseAlarm alarm);
+  void clear_alarm(std::string code, std::string subject);
+  void count(std::string_view metric, double amount = 1);
+  void gauge(std::string_view metric, double value);
+  void push(Effect effect);
+  void halt(std::string reason);
 
   std::vector<Effect> take() { return std::move(all_); }
   const std::vector<Effect>& all() const { return all_; }

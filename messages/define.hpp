@@ -29,6 +29,20 @@
 #include "core/chain/keys.hpp"
 #include "core/felt/felt.hpp"
 
+// In msgpack's own form msgpack_unpack is a plain member, and every file that sees a message compiles all conversions
+// below it. As a template it is compiled where it is called.
+#undef MSGPACK_DEFINE
+#define MSGPACK_DEFINE(...)                                                      \
+  template <class Packer>                                                        \
+  void msgpack_pack(Packer& msgpack_to) const {                                  \
+    msgpack::type::make_define_array(__VA_ARGS__).msgpack_pack(msgpack_to);      \
+  }                                                                              \
+  template <class Object>                                                        \
+  void msgpack_unpack(Object msgpack_from) {                                     \
+    const msgpack::object& msgpack_whole = msgpack_from;                         \
+    msgpack::type::make_define_array(__VA_ARGS__).msgpack_unpack(msgpack_whole); \
+  }
+
 namespace asterism::messages {
 
 // Specialised for each core struct: of(value) is the tie of its fields in wire order.

@@ -27,9 +27,8 @@ using Message =
 // Immutable and shared: a broadcast holds one copy.
 using MessagePtr = std::shared_ptr<const Message>;
 
+// Of each alternative (messages.cpp): a file that makes a message need not compile how all of them are destroyed.
 template <class T>
-MessagePtr make_message(T message) {
-  return std::make_shared<const Message>(std::move(message));
-}
+MessagePtr make_message(T message);
 
 }  // namespace asterism::messages
