@@ -129,9 +129,8 @@ const LinkBook& Links::book() const { return impl_->context->book; }
 
 void Links::adopt(const messages::ProcessCertificate& certificate) {
   LinkContext& context = *impl_->context;
-  context.log(actors::LogLevel::kInfo, "event=certificate process=" + certificate.name +
-                                           " key=" + certificate.key.hex() +
-                                           " serial=" + std::to_string(certificate.serial));
+  context.log(actors::LogLevel::kInfo, "event=certificate process=" + certificate.name + " key=" +
+                                           certificate.key.hex() + " serial=" + std::to_string(certificate.serial));
   // What its link may carry follows from the roles that it had when the link came up.
   {
     const std::lock_guard lock(context.mutex);

@@ -146,8 +146,7 @@ std::expected<void, Membership::CertificateFault> Membership::check(const Proces
   }
   const auto known = members_.find(certificate.key);
   const core::ValidatorIndex validator(certificate.validator);
-  if (known != members_.end() &&
-      (known->second.serial >= certificate.serial || known->second.validator != validator)) {
+  if (known != members_.end() && (known->second.serial >= certificate.serial || known->second.validator != validator)) {
     return std::unexpected(CertificateFault::kOldSerial);
   }
   const auto of_validator = std::ranges::count_if(
@@ -159,12 +158,9 @@ std::expected<void, Membership::CertificateFault> Membership::check(const Proces
 std::expected<void, Membership::CertificateFault> Membership::add(const ProcessCertificate& certificate) {
   const std::unique_lock lock(mutex_);
   if (auto good = check(certificate); !good) return good;
-  members_[certificate.key] = {certificate.name,
-                               certificate.key,
-                               certificate.roles,
-                               core::ValidatorIndex(certificate.validator),
-                               certificate.addresses,
-                               certificate.serial};
+  members_[certificate.key] = {certificate.name,      certificate.key,
+                               certificate.roles,     core::ValidatorIndex(certificate.validator),
+                               certificate.addresses, certificate.serial};
   certificates_[certificate.key] = certificate;
   return {};
 }

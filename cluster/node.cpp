@@ -133,8 +133,7 @@ std::expected<void, std::string> Node::Impl::open_certificates() {
   const auto keep = [this](const ProcessCertificate& certificate) {
     storage::WriteBatch batch;
     store_certificate(certificate, batch);
-    if (const auto written = store->write(batch, true); !written)
-      end_process(1, "storage: " + written.error().text);
+    if (const auto written = store->write(batch, true); !written) end_process(1, "storage: " + written.error().text);
   };
   for (const std::string& file : config.certificates) {
     const auto text = read_file(file, 64 * 1024);

@@ -34,7 +34,7 @@ struct Config {
   std::vector<std::string> roles;
   std::string data_dir;
   std::string genesis;
-  std::string validator;  // whose process this is; empty: found by the link key
+  std::string validator;                  // whose process this is; empty: found by the link key
   std::vector<std::string> certificates;  // files
 
   struct {

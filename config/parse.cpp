@@ -44,6 +44,7 @@ class Reader {
   }
 
   std::vector<Problem>& problems() { return problems_; }
+
  private:
   void say(std::uint64_t line, std::string key, std::string text) {
     problems_.push_back({config_.file.string(), line, std::move(key), std::move(text)});

@@ -13,14 +13,14 @@ struct WitnessRequest {
 };
 // Frozen.
 enum class WitnessOutcome : std::uint8_t {
-  kNotYet = 0,    // the replica has not committed all of it: ask again
+  kNotYet = 0,  // the replica has not committed all of it: ask again
   kFound = 1,
   kTooLarge = 2,  // above what a witness, or a span's messages, may have
 };
 struct WitnessReply {
   std::uint64_t start = 0, end = 0;
   std::uint8_t outcome = 0;  // WitnessOutcome; the rest is empty unless found
-  core::SpanHeader header;  // as this replica knows it
+  core::SpanHeader header;   // as this replica knows it
   core::MessageSegment messages;
   std::uint64_t transactions = 0;
   core::Bytes witness;            // core/state/witness.hpp

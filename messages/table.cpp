@@ -12,7 +12,7 @@ constexpr ReceiverSet kGateway = to(Role::kGateway), kMempool = to(Role::kMempoo
                       kSequencer = to(Role::kSequencer), kCoordinator = to(Role::kCoordinator), kL1 = to(Role::kL1),
                       kAdmin = to(Role::kAdmin), kWorker = to(Role::kWorker), kLedger = to(Role::kLedger);
 constexpr std::size_t kKiB = 1024, kMiB = kKiB * kKiB;
-constexpr std::size_t kBlockCap = 16 * kMiB;    // a block of the greatest allowed size, with room
+constexpr std::size_t kBlockCap = 16 * kMiB;  // a block of the greatest allowed size, with room
 constexpr std::size_t kCatchUpCap = 64 * kMiB;
 constexpr std::size_t kWitnessCap = 72 * kMiB;  // a span's witness and messages
 constexpr std::size_t kTransactionCap = 256 * kKiB;

@@ -3,8 +3,8 @@
 //
 // Prefixes (one database per process): "m/" schema and markers, "b/" decided block by height, "r/" receipts by height,
 // "x/" transaction hash -> height, index, "h/" block hash -> height, "t/" trie nodes, "f/" flat state, "w/" witness by
-// height, "i/" header and sizes by height, "v/" consensus log, "e/" evidence, "s/" spans, "k/" workers, "j/" invitations,
-// "l/" L1 sync, "c/" certificates, "o/" outbox, "a/" audit, "L/" embedded ledger.
+// height, "i/" header and sizes by height, "v/" consensus log, "e/" evidence, "s/" spans, "k/" workers, "j/"
+// invitations, "l/" L1 sync, "c/" certificates, "o/" outbox, "a/" audit, "L/" embedded ledger.
 #pragma once
 #include <cstdint>
 

@@ -3,8 +3,8 @@
 // A transaction goes to the mempool, a query to the sequencer, the mempool, or both: a transaction that the state does
 // not know is looked for in the pool, and an account's answer also says what is pooled for it.
 // Invariants: a bounded number of requests is being answered, in all and for each client; each request gets exactly one
-// answer, at the latest after the time-out; who asks too much at once is told to try again, nothing of it is kept. Rates
-// are limited before this, by address, at the clients' listener (cluster/link/rate_limit.hpp).
+// answer, at the latest after the time-out; who asks too much at once is told to try again, nothing of it is kept.
+// Rates are limited before this, by address, at the clients' listener (cluster/link/rate_limit.hpp).
 #pragma once
 #include <map>
 #include <unordered_map>

@@ -70,8 +70,8 @@ std::string L1::inquire(const Inquiry& inquiry, const Now& now, Effects& effects
   if (what == "l1" && !inquiry.arguments.empty()) what += " " + inquiry.arguments.front();
   if (what == "heads") {
     const messages::Heads heads = sync_.heads();
-    return json{{"latest", heads.latest},   {"unsafe", heads.unsafe},   {"safe", heads.safe},
-                {"settled", heads.settled}, {"l1_head", heads.l1_head}, {"settled_in", heads.settled_in},
+    return json{{"latest", heads.latest},       {"unsafe", heads.unsafe},   {"safe", heads.safe},
+                {"settled", heads.settled},     {"l1_head", heads.l1_head}, {"settled_in", heads.settled_in},
                 {"finalized", heads.finalized}, {"frozen", heads.frozen}}
         .dump();
   }

@@ -338,15 +338,16 @@ messages::Heads L1Sync::heads() const {
 
 messages::SettlementView L1Sync::settlement() const {
   const L1State& state = view_.state();
-  return {.known = current(),
-          .initialised = state.initialised,
-          .paused = state.paused,
-          .core = state.core.point,
-          .finalized_block = finalized_block(),
-          .frozen = frozen(),
-          .attesters = state.attesters,
-          .threshold = state.threshold,
-          .lost_messages = {lost_.begin(), lost_.begin() + static_cast<std::ptrdiff_t>(std::min(lost_.size(), kLostTold))}};
+  return {
+      .known = current(),
+      .initialised = state.initialised,
+      .paused = state.paused,
+      .core = state.core.point,
+      .finalized_block = finalized_block(),
+      .frozen = frozen(),
+      .attesters = state.attesters,
+      .threshold = state.threshold,
+      .lost_messages = {lost_.begin(), lost_.begin() + static_cast<std::ptrdiff_t>(std::min(lost_.size(), kLostTold))}};
 }
 
 messages::L1Messages L1Sync::messages() const {

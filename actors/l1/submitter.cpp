@@ -14,11 +14,12 @@ using messages::LedgerAction;
 constexpr std::string_view kPrefix = "o/";
 
 bool consumes_lost(const Submitter::Entry& entry, const L1Sync& sync) {
-  if (!sync.blocked() || entry.transaction.action != static_cast<std::uint8_t>(LedgerAction::kUpdateState)) return false;
+  if (!sync.blocked() || entry.transaction.action != static_cast<std::uint8_t>(LedgerAction::kUpdateState))
+    return false;
   const auto payload =
       messages::decode_value<messages::UpdateStatePayload>(entry.transaction.payload, entry.transaction.payload.size());
-  return payload && std::ranges::any_of(
-                        payload->spans, [&](const auto& span) { return sync.consumes_lost(span.messages); });
+  return payload &&
+         std::ranges::any_of(payload->spans, [&](const auto& span) { return sync.consumes_lost(span.messages); });
 }
 
 std::string entry_key(const EthAddress& address, std::uint64_t nonce) {

@@ -63,8 +63,7 @@ void Mempool::on(const Sender& from, const messages::AdmitTransaction& message, 
 
 void Mempool::on(const Sender&, const messages::TransactionGossip& message, Step& step) {
   const std::vector<core::Felt> hashes = core::transaction_hashes(message.transactions, options_.rules.chain_id);
-  for (std::size_t i = 0; i < hashes.size(); ++i)
-    take_in(message.transactions[i], hashes[i], std::nullopt, 0, step);
+  for (std::size_t i = 0; i < hashes.size(); ++i) take_in(message.transactions[i], hashes[i], std::nullopt, 0, step);
 }
 
 void Mempool::on(const Sender& from, const messages::TakeTransactions& message, Step& step) {

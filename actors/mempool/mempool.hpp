@@ -90,8 +90,8 @@ class Mempool final : public Machine {
 
   // Admission (mempool_admission.cpp).
   // `hash`: of the transaction, where it is known already.
-  void take_in(const core::Transaction& transaction, const std::optional<core::Felt>& hash,
-               std::optional<Sender> from, std::uint64_t request, Step& step);
+  void take_in(const core::Transaction& transaction, const std::optional<core::Felt>& hash, std::optional<Sender> from,
+               std::uint64_t request, Step& step);
   void consider(Candidate candidate, Step& step);
   Verdict judge(const Candidate& candidate, const mempool::KnownAccount& account) const;
   Verdict judge_signature(const Candidate& candidate, const core::Felt& public_key) const;

@@ -39,8 +39,9 @@ int make_keys_of(PublicRecord record, const std::string& folder, bool admin) {
     if (record.roles.empty()) record.roles = {"gateway", "mempool", "consensus", "sequencer", "l1", "admin"};
     for (const std::string& role : record.roles) {
       if (!role_from_name(role))
-        return complain("keygen", "there is no role `" + role + "`; roles are " +
-                                      CLI::detail::join(config::role_names(), ", "), kExitUsage);
+        return complain("keygen",
+                        "there is no role `" + role + "`; roles are " + CLI::detail::join(config::role_names(), ", "),
+                        kExitUsage);
     }
     const bool ledger = std::ranges::find(record.roles, "ledger") != record.roles.end();
     if (record.validator.empty() && !ledger)
@@ -78,14 +79,16 @@ std::expected<std::string, std::string> write_certified(const CertifyArguments& 
   if (auto written = write_file(file, encode_certificate(*genesis, *certificate)); !written)
     return std::unexpected(written.error());
   if (arguments.take_out)
-    return file.string() + "\nname it in `certificates` of any running process's configuration and restart that: it "
-                           "tells the others";
+    return file.string() +
+           "\nname it in `certificates` of any running process's configuration and restart that: it "
+           "tells the others";
   config::Config config = compose_config(*record, {*record});
   config.certificates = {file.filename().string()};
   const fs::path toml = fs::path(arguments.out) / (record->name + ".toml");
   if (auto written = write_file(toml, config::render(config, true)); !written) return std::unexpected(written.error());
   return file.string() + "\n" + toml.string() +
-         "\ncopy both and genesis.json beside the process's keys, then: asterism node --config " + record->name + ".toml";
+         "\ncopy both and genesis.json beside the process's keys, then: asterism node --config " + record->name +
+         ".toml";
 }
 
 }  // namespace
@@ -115,7 +118,8 @@ int keygen_command(int argc, char** argv) {
   app.add_flag("--admin", admin, "a person's key for the shell instead of a process");
   CLI::Option* certify_option =
       app.add_option("--certify", certified.record, "record of a process that genesis does not know: a file");
-  app.add_option("--genesis", certified.genesis, "with --certify: the deployment's genesis.json")->needs(certify_option);
+  app.add_option("--genesis", certified.genesis, "with --certify: the deployment's genesis.json")
+      ->needs(certify_option);
   app.add_option("--consensus-key", certified.consensus_key, "with --certify: file of its validator's consensus key")
       ->needs(certify_option);
   app.add_option("--serial", certified.serial, "with --certify: the highest of a process wins (default: unix seconds)")

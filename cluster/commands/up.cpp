@@ -199,7 +199,8 @@ int up_command(int argc, char** argv) {
   const auto waits_for_ever = [&](bool empty_blocks) {
     return arguments.until_safe != 0 && arguments.rate <= 0 && !empty_blocks;
   };
-  const std::string idle = "--until-safe with --rate 0 and without empty blocks would wait for ever: nothing makes blocks";
+  const std::string idle =
+      "--until-safe with --rate 0 and without empty blocks would wait for ever: nothing makes blocks";
   if (waits_for_ever(!arguments.no_empty)) return complain("up", idle, kExitUsage);
   local.dir = fs::absolute(arguments.dir);
   local.restart = !arguments.no_restart;

@@ -45,7 +45,8 @@ std::expected<ProcessCertificate, std::string> decode_certificate(const core::Ge
   ProcessCertificate out;
   try {
     out.name = json.value("name", "");
-    const auto validator = std::ranges::find(genesis.validators, json.value("validator", ""), &core::GenesisValidator::name);
+    const auto validator =
+        std::ranges::find(genesis.validators, json.value("validator", ""), &core::GenesisValidator::name);
     if (validator == genesis.validators.end())
       return std::unexpected("validator `" + json.value("validator", "") + "` is not in this genesis");
     out.validator = static_cast<std::uint16_t>(validator - genesis.validators.begin());
@@ -111,7 +112,8 @@ std::vector<ProcessCertificate> stored_certificates(const storage::KeyValue& sto
 }
 
 void store_certificate(const ProcessCertificate& certificate, storage::WriteBatch& batch) {
-  batch.put(std::string(kPrefix) + std::string(core::as_text(certificate.key.bytes)), messages::encode_text(certificate));
+  batch.put(std::string(kPrefix) + std::string(core::as_text(certificate.key.bytes)),
+            messages::encode_text(certificate));
 }
 
 }  // namespace asterism::cluster

@@ -157,7 +157,8 @@ void place_coordinator(std::vector<PublicRecord>& records, const std::string& va
     };
   };
   if (std::ranges::any_of(records, holds("coordinator"))) return;
-  if (const auto l1 = std::ranges::find_if(records, holds("l1")); l1 != records.end()) l1->roles.emplace_back("coordinator");
+  if (const auto l1 = std::ranges::find_if(records, holds("l1")); l1 != records.end())
+    l1->roles.emplace_back("coordinator");
 }
 
 std::expected<core::Genesis, std::string> compose_genesis(const std::vector<PublicRecord>& records,

@@ -54,8 +54,8 @@ std::vector<Problem> check_place(const config::Config& config) {
   std::vector<Problem> out;
   for (const std::string& file : config.certificates) {
     const auto bytes = read_file(file, 64 * 1024);
-    const auto certificate =
-        bytes ? decode_certificate(*genesis, *bytes) : std::expected<ProcessCertificate, std::string>(std::unexpected(bytes.error()));
+    const auto certificate = bytes ? decode_certificate(*genesis, *bytes)
+                                   : std::expected<ProcessCertificate, std::string>(std::unexpected(bytes.error()));
     if (certificate)
       static_cast<void>(membership.add(*certificate));
     else

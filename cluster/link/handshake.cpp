@@ -148,8 +148,7 @@ Bytes Handshake::own_proof(const SealingStream& seal) const {
 
 Handshake::Step Handshake::on_proof(ByteView message) {
   const Side them = other(options_.side);
-  if (message.size() < kProofBytes || message[0] != proof_type(them))
-    return fail(LinkError::kMalformed, "not a proof");
+  if (message.size() < kProofBytes || message[0] != proof_type(them)) return fail(LinkError::kMalformed, "not a proof");
   core::Ed25519Signature signature;
   std::copy_n(message.begin() + 1, signature.size(), signature.begin());
   if (!core::ed25519_verify(claimed_->bytes, signed_bytes(them), signature)) {

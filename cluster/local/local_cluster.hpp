@@ -3,8 +3,8 @@
 #pragma once
 #include <functional>
 
-#include "cluster/shell/deployment_folder.hpp"
 #include "cluster/local/supervisor.hpp"
+#include "cluster/shell/deployment_folder.hpp"
 
 namespace asterism::cluster {
 

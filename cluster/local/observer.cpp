@@ -92,7 +92,8 @@ void Observer::look_at_proving() {
   view_.alarms.clear();
   if (!alarms.contains("alarms")) return;
   for (const Json& one : alarms["alarms"]) {
-    if (one.value("state", "") == "open") view_.alarms.push_back(one.value("code", "") + " " + one.value("subject", ""));
+    if (one.value("state", "") == "open")
+      view_.alarms.push_back(one.value("code", "") + " " + one.value("subject", ""));
   }
 }
 

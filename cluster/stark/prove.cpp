@@ -98,9 +98,9 @@ int prove_inputs(const Options& options, const ProveInputs& inputs) {
   const auto plan = plan_memory(inputs, budget);
   if (!plan) return refuse(plan.error().text());
   if (!options.quiet) {
-    std::fprintf(stderr, "layout=%s steps=%llu threads=%u predicted_peak=%lluMiB\n",
-                 inputs.public_input.layout.c_str(), static_cast<unsigned long long>(inputs.public_input.n_steps),
-                 budget.threads, static_cast<unsigned long long>(plan->peak >> 20));
+    std::fprintf(stderr, "layout=%s steps=%llu threads=%u predicted_peak=%lluMiB\n", inputs.public_input.layout.c_str(),
+                 static_cast<unsigned long long>(inputs.public_input.n_steps), budget.threads,
+                 static_cast<unsigned long long>(plan->peak >> 20));
     budget.progress = std::ref(lines);
   }
   const auto proof = stark::prove(inputs.public_input, inputs.secret, inputs.parameters, budget, options.annotations);

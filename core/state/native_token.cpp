@@ -10,7 +10,6 @@ namespace asterism::core::native {
 
 namespace {
 
-
 std::optional<U256> amount_of(const Felt& low, const Felt& high) {
   const U256 l = low.to_u256();
   const U256 h = high.to_u256();

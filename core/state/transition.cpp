@@ -68,8 +68,7 @@ std::expected<ExecutedTransaction, Rejection> BlockExecutor::execute(const Trans
   return execute(transaction, transaction_hash(transaction, state_->rules.chain_id));
 }
 
-std::expected<ExecutedTransaction, Rejection> BlockExecutor::execute(const Transaction& transaction,
-                                                                     const Felt& hash) {
+std::expected<ExecutedTransaction, Rejection> BlockExecutor::execute(const Transaction& transaction, const Felt& hash) {
   State& state = *state_;
   const std::uint64_t size = transaction_bytes(transaction);
   if (state.receipts.size() >= state.rules.limits.block_transactions ||

@@ -1,9 +1,8 @@
 // What is stored before anything is done, what a repeat gets after a restart, and what is passed on.
-#include "actors/admin/admin.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "actors/admin/admin.hpp"
 #include "core/crypto/ed25519.hpp"
 #include "messages/codec.hpp"
 #include "storage/memory_store.hpp"

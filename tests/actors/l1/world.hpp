@@ -29,10 +29,10 @@ class World {
   std::uint64_t next_l1_nonce = 0;
   std::uint64_t fork = 0;  // another chain than the one that was attested
   bool sequencer_up = true;
-  bool settle = true;                   // the coordinator asks for settlements
+  bool settle = true;                                        // the coordinator asks for settlements
   std::map<std::uint64_t, core::L1ToL2Message> consumed_in;  // by L2 block
-  std::set<std::uint64_t> settle_ends;  // L2 blocks; empty: whatever is latest
-  std::uint64_t crash_in_thousand = 0;  // of each persist
+  std::set<std::uint64_t> settle_ends;                       // L2 blocks; empty: whatever is latest
+  std::uint64_t crash_in_thousand = 0;                       // of each persist
   std::uint64_t crashes = 0;
 
   Deployment deployment;

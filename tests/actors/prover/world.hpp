@@ -310,16 +310,16 @@ class World {
     }
   }
   void answer_witness(const messages::WitnessRequest& request) {
-    messages::WitnessReply reply{.start = request.start,
-                                 .end = request.end,
-                                 .outcome = static_cast<std::uint8_t>(request.end <= height()
-                                                                          ? messages::WitnessOutcome::kFound
-                                                                          : messages::WitnessOutcome::kNotYet),
-                                 .header = header(request.start, request.end),
-                                 .messages = segment_of(request.start, request.end),
-                                 .transactions = 0,
-                                 .witness = {},
-                                 .certificate = {}};
+    messages::WitnessReply reply{
+        .start = request.start,
+        .end = request.end,
+        .outcome = static_cast<std::uint8_t>(request.end <= height() ? messages::WitnessOutcome::kFound
+                                                                     : messages::WitnessOutcome::kNotYet),
+        .header = header(request.start, request.end),
+        .messages = segment_of(request.start, request.end),
+        .transactions = 0,
+        .witness = {},
+        .certificate = {}};
     std::uint64_t bytes = 0;
     for (std::uint64_t h = request.start + 1; h <= std::min(request.end, height()); ++h) {
       reply.transactions += blocks_[h].transactions;

@@ -362,7 +362,8 @@ TEST_F(SequencerTest, AWitnessAboveTheLimitIsSaidToBeTooLarge) {
   }
   settings.most_witness_bytes = largest;
   Replica d(genesis, settings);
-  for (std::uint64_t n = 1; n <= 2; ++n) d.tell(messages::CommitBlock{*storage::BlockStore(c.kv).block(BlockNumber(n))});
+  for (std::uint64_t n = 1; n <= 2; ++n)
+    d.tell(messages::CommitBlock{*storage::BlockStore(c.kv).block(BlockNumber(n))});
   const auto outcome = [&](std::uint64_t start, std::uint64_t end) {
     d.tell(messages::WitnessRequest{start, end});
     return static_cast<messages::WitnessOutcome>(d.last<messages::WitnessReply>()->outcome);

@@ -1,7 +1,7 @@
 // Machines on a network that can be made bad. Each is a network namespace whose only interface is a TUN device that
-// ends in this process: every packet between two machines passes through here and may be delayed, lost or cut off, as TCP
-// on real lines sees it. The test itself sits on the same network (host_address) and is never disturbed. Needs root,
-// ip(8) and /dev/net/tun.
+// ends in this process: every packet between two machines passes through here and may be delayed, lost or cut off, as
+// TCP on real lines sees it. The test itself sits on the same network (host_address) and is never disturbed. Needs
+// root, ip(8) and /dev/net/tun.
 #pragma once
 #include <array>
 #include <atomic>

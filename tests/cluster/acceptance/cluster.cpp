@@ -94,8 +94,7 @@ bool Cluster::start() {
 }
 
 void Cluster::start_process(const std::string& name, const Environment& environment) {
-  std::vector<std::string> command =
-      options_.prefix ? options_.prefix(name) : std::vector<std::string>{};
+  std::vector<std::string> command = options_.prefix ? options_.prefix(name) : std::vector<std::string>{};
   std::ranges::copy(commands_.at(name), std::back_inserter(command));
   processes_[name] = Process({command, dir() / name / "log", environment, {}});
 }
@@ -123,8 +122,7 @@ bool Cluster::add_worker(const std::string& name, std::vector<std::string> argum
 }
 
 std::string Cluster::client_address(unsigned replica) const {
-  return address_of(this->replica(replica)) + ":" +
-         std::to_string(base_port_ + kPortsOfProcess * (replica + 1) + 1);
+  return address_of(this->replica(replica)) + ":" + std::to_string(base_port_ + kPortsOfProcess * (replica + 1) + 1);
 }
 std::string Cluster::peers_address(unsigned replica) const {
   return address_of(this->replica(replica)) + ":" + std::to_string(base_port_ + kPortsOfProcess * (replica + 1));

@@ -83,7 +83,8 @@ TEST_F(RouterTest, AKindOfManyRolesReachesEachOnce) {
 // A second door of the validator: it must hear of blocks, and get the answers to its own questions and no others.
 TEST_F(RouterTest, ARoleInTwoProcessesHearsNewsTwiceAndAnswersOnce) {
   router.attach(Role::kGateway, inbox[Role::kGateway] = std::make_shared<Inbox>());
-  for (const auto& news : {messages::make_message(messages::BlockCommitted{}), messages::make_message(messages::Heads{})})
+  for (const auto& news :
+       {messages::make_message(messages::BlockCommitted{}), messages::make_message(messages::Heads{})})
     router.send(Role::kSequencer, actors::ToOwn{}, news);
   EXPECT_EQ(inbox[Role::kGateway]->messages.size(), 2U);
   EXPECT_EQ(wire[20]->packets.size(), 2U);

@@ -61,13 +61,12 @@ constexpr const char* kStarknet = "stone/starknet-131072-builtins/program.json";
 constexpr const char* kAll = "cairo/x_hashes.proof/program.json";
 INSTANTIATE_TEST_SUITE_P(
     Layouts, Programs,
-    testing::Values(Run{kSmall, "dex", {"pedersen", "range_check", "ecdsa"}},
-                    Run{kSmall, "perpetual", {"pedersen", "range_check", "ecdsa"}},
-                    Run{kSmall, "all_solidity", {"pedersen", "range_check", "ecdsa"}},
-                    Run{kRecursive, "recursive_large_output", {"pedersen", "range_check", "bitwise"}, true},
-                    Run{kRecursiveWithPoseidon,
-                        "recursive_large_output",
-                        {"pedersen", "range_check", "bitwise", "poseidon"}}),
+    testing::Values(
+        Run{kSmall, "dex", {"pedersen", "range_check", "ecdsa"}},
+        Run{kSmall, "perpetual", {"pedersen", "range_check", "ecdsa"}},
+        Run{kSmall, "all_solidity", {"pedersen", "range_check", "ecdsa"}},
+        Run{kRecursive, "recursive_large_output", {"pedersen", "range_check", "bitwise"}, true},
+        Run{kRecursiveWithPoseidon, "recursive_large_output", {"pedersen", "range_check", "bitwise", "poseidon"}}),
     kName);
 INSTANTIATE_TEST_SUITE_P(
     Long, Programs,

@@ -2,7 +2,6 @@
 #include "cluster/stark/stark_command.hpp"
 
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <atomic>

@@ -1,9 +1,8 @@
 // Class hashes, data availability and fees of vectors/starknet-chain.
-#include "core/chain/class_hash.hpp"
-
 #include <sodium.h>
 
 #include "core/chain/blob.hpp"
+#include "core/chain/class_hash.hpp"
 #include "core/chain/data_availability.hpp"
 #include "tests/core/chain/feeder.hpp"
 
