@@ -6,8 +6,10 @@ namespace asterism::messages {
 
 template <class T>
 MessagePtr make_message(T message) {
-  return std::make_shared<const Message>(std::in_place_type<T>, std::move(message));
+  return std::make_shared<const Message>(std::move(message));
 }
+
+template MessagePtr make_message(Message message);
 
 namespace {
 
