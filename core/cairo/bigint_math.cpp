@@ -9,9 +9,12 @@ namespace {
 
 struct Bezout {
   BigInt x;  // x * a = g modulo b
-  BigInt g;
+  BigInt g;  // not negative
 };
-Bezout extended_gcd(BigInt a, BigInt b) {
+BigInt magnitude(const BigInt& n) { return n.is_negative() ? -n : n; }
+Bezout extended_gcd(const BigInt& value, const BigInt& modulus) {
+  BigInt b = magnitude(modulus);
+  BigInt a = value % b;
   BigInt x0(1);
   BigInt x1(0);
   while (!b.is_zero()) {
@@ -48,14 +51,14 @@ BigInt gcd(BigInt a, BigInt b) {
 }
 
 BigInt inverse_mod(const BigInt& value, const BigInt& modulus) {
-  const Bezout bezout = extended_gcd(value % modulus, modulus);
+  const Bezout bezout = extended_gcd(value, modulus);
   if (!(bezout.g == BigInt(1))) fail(ErrorKind::kHint, "ValueError: base is not invertible for the given modulus");
   return bezout.x % modulus;
 }
 
 BigInt div_mod(const BigInt& n, const BigInt& m, const BigInt& p) {
   if (p.is_zero()) fail(ErrorKind::kHint, "ZeroDivisionError: integer division or modulo by zero");
-  const Bezout bezout = extended_gcd(m % p, p);
+  const Bezout bezout = extended_gcd(m, p);
   if (!(bezout.g == BigInt(1))) assertion();
   return n * bezout.x % p;
 }

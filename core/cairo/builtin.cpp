@@ -10,11 +10,11 @@ std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) { return a / b + (a % 
 
 Felt Relocation::relocate(const Value& value) const {
   if (value.is_felt()) return value.felt();
-  if (value.is_far()) return value.any_offset() + Felt(base(value.any_segment()));
-  if (value.segment() < 0 || static_cast<std::size_t>(value.segment()) >= bases_.size()) {
+  const std::int64_t segment = value.any_segment();
+  if (segment < 0 || static_cast<std::size_t>(segment) >= bases_.size()) {
     fail(ErrorKind::kFinal, "Failed to relocate " + to_string(value) + ".");
   }
-  return Felt::from_i64(value.offset()) + Felt(base(value.segment()));
+  return value.any_offset() + Felt(base(segment));
 }
 
 bool Builtin::read_inputs(const Memory& memory, std::uint64_t instance, std::span<Felt> out) const {

@@ -199,10 +199,10 @@ Value evaluate_stack(Steps steps, const Value& ap, const Value& fp, const Memory
         stack.push_back(step.constant);
         break;
       case Op::kAp:
-        stack.push_back(displace(ap, step.number));
+        stack.push_back(advance(ap, step.number));
         break;
       case Op::kFp:
-        stack.push_back(displace(fp, step.number));
+        stack.push_back(advance(fp, step.number));
         break;
       case Op::kDereference:
         stack.back() = memory.read(stack.back());
@@ -232,7 +232,7 @@ Value evaluate_steps(Steps steps, const Value& ap, const Value& fp, const Memory
   for (std::size_t i = 1; i < steps.size(); ++i) {
     if (steps[i].op != Op::kDereference) return evaluate_stack(steps, ap, fp, memory);
   }
-  Value value = displace(steps[0].op == Op::kFp ? fp : ap, steps[0].number);
+  Value value = advance(steps[0].op == Op::kFp ? fp : ap, steps[0].number);
   for (std::size_t i = 1; i < steps.size(); ++i) value = memory.read(value);
   return value;
 }

@@ -213,7 +213,7 @@ std::uint64_t Runner::count_memory_holes() {
                          : in.op1 == Op1Source::kFp      ? fp
                          : in.op1 == Op1Source::kAp      ? ap
                                                          : memory_.get(op0_address);
-      if (!base.is_felt()) mark(displace(base, in.off_op1));
+      if (!base.is_felt()) mark(advance(base, in.off_op1));
     }
   });
   std::uint64_t holes = 0;
@@ -259,7 +259,7 @@ void Runner::verify_secure() {
       const Value& value = cells.data()[k];
       if (value.is_felt() || value.is_empty()) continue;
       if (value.is_real_pointer() && value.offset() >= 0) continue;
-      if (value.is_far() && value.any_offset().to_u64()) continue;
+      if (value.is_far() && value.any_segment() >= 0 && value.any_offset().to_u64()) continue;
       fail(ErrorKind::kSecurity, "Invalid memory value at address " + std::to_string(i) + ":" + std::to_string(k) +
                                      ": " + to_string(value) + ".");
     }

@@ -6,6 +6,16 @@ namespace asterism::core::cairo {
 
 void raise(std::string message) { fail(ErrorKind::kHint, std::move(message)); }
 
+std::int64_t segment_index(const Value& value) {
+  if (value.is_felt()) raise("AttributeError: 'int' object has no attribute 'segment_index'");
+  return value.any_segment();
+}
+
+Value element(const Value& base, const BigInt& offset) {
+  if (offset >= BigInt::prime()) fail(ErrorKind::kLimit, "A hint's address is beyond what this machine can hold.");
+  return add(base, Value(offset.to_felt()));
+}
+
 namespace {
 std::pair<std::string_view, std::string_view> split_path(std::string_view path) {
   const std::size_t dot = path.find('.');
@@ -57,7 +67,7 @@ Hint::Place Hint::locate(std::string_view path) const {
       raise("IdentifierError: '" + std::string(name) + "' is not a member of '" + place.structure->name + "'.");
     }
     place = Place{.has_address = true,
-                  .address = displace(base, member->offset),
+                  .address = advance(base, member->offset),
                   .value = {},
                   .structure = member->structure,
                   .pointers = member->type.pointers};
@@ -100,9 +110,17 @@ BigInt Hint::integer(std::string_view path) const {
       if (member == nullptr) raise("IdentifierError: '" + std::string(rest) + "' is not a member.");
       return BigInt(member->offset);
     }
-    default:
-      return as_integer(load(locate(path)));
+    default: {
+      const Place place = locate(path);
+      if (place.is_struct()) raise("TypeError: '" + std::string(path) + "' is a struct");
+      return as_integer(load(place));
+    }
   }
+}
+
+bool Hint::below(std::string_view path, const BigInt& bound) const {
+  const Value found = value(path);
+  return found.is_felt() && BigInt::from_felt(found.felt()) < bound;
 }
 
 Felt Hint::felt(std::string_view path) const {
@@ -136,13 +154,13 @@ BigInt Hint::read_integer(const Value& address) const { return as_integer(read(a
 void Hint::set_memory(const Value& address, const Value& value) { machine_.memory().set(address, value); }
 
 void Hint::set_ap(const Value& value) {
-  set_memory(site_.parameter < 0 || site_.parameter > INT32_MAX ? ap_ : displace(fp_, site_.parameter), value);
+  set_memory(site_.parameter < 0 || site_.parameter > INT32_MAX ? ap_ : advance(fp_, site_.parameter), value);
 }
 
 void Hint::write_arg(const Value& address, std::span<const BigInt> numbers) {
   std::int64_t index = 0;
   for (const BigInt& number : numbers) {
-    machine_.memory().load(displace(address, index++), Value(number.to_felt()));
+    machine_.memory().load(advance(address, index++), Value(number.to_felt()));
   }
 }
 

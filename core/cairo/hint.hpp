@@ -36,6 +36,12 @@ void require(bool condition, Message&& message) {
   }
 }
 
+// value.segment_index
+std::int64_t segment_index(const Value& value);
+// base + offset where Python computes the offset without a modulus: beyond p it would be a cell that no instruction
+// reaches, which this machine has not (Fault kLimit).
+Value element(const Value& base, const BigInt& offset);
+
 class Hint {
  public:
   Hint(Machine& machine, const HintSite& site)
@@ -45,6 +51,7 @@ class Hint {
   // --- ids
   Value value(std::string_view path) const;
   BigInt integer(std::string_view path) const;  // TypeError when it is a pointer
+  bool below(std::string_view path, const BigInt& bound) const;  // `ids.x < bound`: no pointer is, nor does Python mind
   Felt felt(std::string_view path) const;
   std::uint64_t small(std::string_view path, std::uint64_t limit) const;  // AssertionError at or above the limit
   Value address(std::string_view path) const;

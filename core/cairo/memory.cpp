@@ -126,21 +126,16 @@ void Memory::add_relocation_rule(const Value& source, const Value& destination) 
     fail(ErrorKind::kMemory,
          "The segment with index " + std::to_string(source.segment()) + " already has a relocation rule.");
   }
-  // A chain of rules that comes back to its start has no end.
-  for (Value next = destination; next.is_temporary();) {
-    if (next.segment() == source.segment()) fail(ErrorKind::kMemory, "Relocation rules form a cycle.");
-    const auto rule = rules_.find(next.segment());
-    if (rule == rules_.end()) break;
-    next = rule->second;
-  }
   rules_.emplace(source.segment(), destination);
 }
 
 Value Memory::redirect_slow(Value value) const {
-  while (value.is_temporary()) {
-    const auto rule = rules_.find(value.segment());
+  for (std::size_t hops = 0; value.is_temporary(); ++hops) {
+    const auto rule = rules_.find(value.any_segment());
     if (rule == rules_.end()) break;
-    value = add(rule->second, Felt::from_i64(value.offset()));
+    // Rules that lead back to where they start are found by who reads a value that they concern.
+    if (hops > rules_.size()) fail(ErrorKind::kMemory, "RecursionError: maximum recursion depth exceeded");
+    value = add(rule->second, value.any_offset());
   }
   return value;
 }

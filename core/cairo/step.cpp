@@ -35,7 +35,7 @@ Instruction Machine::fetch() const {
   if (!word.is_felt()) {
     fail(ErrorKind::kInstruction, "Instruction should be an int. Found: " + to_string(word));
   }
-  const Instruction in = decode(word, memory_.get(displace(pc, 1)));
+  const Instruction in = decode(word, memory_.get(advance(pc, 1)));
   if (in.plain_form == Form::kInvalid) {
     fail(ErrorKind::kInstruction, "Invalid instruction encoding: " + word.felt().to_hex() + ".");
   }
@@ -58,7 +58,7 @@ Value op1_address(const Registers& at, const Instruction& in, const Value& op0) 
       base = &at.ap;
       break;
   }
-  return displace(*base, in.off_op1);
+  return advance(*base, in.off_op1);
 }
 
 Value result(const Instruction& in, const Value& op0, const Value& op1) {
@@ -70,8 +70,8 @@ Value result(const Instruction& in, const Value& op0, const Value& op1) {
 
 Operands Machine::operands(const Instruction& in) {
   Operands out;
-  const Value dst_address = displace(in.dst_is_fp ? fp : ap, in.off_dst);
-  const Value op0_address = displace(in.op0_is_fp ? fp : ap, in.off_op0);
+  const Value dst_address = advance(in.dst_is_fp ? fp : ap, in.off_dst);
+  const Value op0_address = advance(in.op0_is_fp ? fp : ap, in.off_op0);
   out.dst = memory_.get(dst_address);
   out.op0 = memory_.get(op0_address);
   if (in.op1 == Op1Source::kOp0 && out.op0.is_empty()) {
@@ -87,7 +87,7 @@ Operands Machine::operands(const Instruction& in) {
   const bool write_op1 = out.op1.is_empty();
 
   if (write_op0) {
-    if (in.opcode == Opcode::kCall) out.op0 = displace(pc, in.size);
+    if (in.opcode == Opcode::kCall) out.op0 = advance(pc, in.size);
     if (in.opcode == Opcode::kAssertEq) out.op0 = solve(in.res, out.dst, out.op1, true);
     if (in.opcode == Opcode::kAssertEq && !out.op0.is_empty()) out.res = out.dst;
   }
@@ -121,7 +121,7 @@ void Machine::assertions(const Instruction& in, const Operands& operands) const 
     }
   }
   if (in.opcode == Opcode::kCall) {
-    const Value return_pc = displace(pc, in.size);
+    const Value return_pc = advance(pc, in.size);
     if (!(operands.op0 == return_pc)) {
       fail(ErrorKind::kAssertEq, "Call failed to write return-pc (inconsistent op0): " + to_string(operands.op0) +
                                      " != " + to_string(return_pc) + ". Did you forget to increment ap?");
@@ -146,7 +146,7 @@ bool Machine::resume_trace() {
 namespace {
 // In the official runner's order: fp, ap, pc. A Fault leaves those moved that come before it.
 void move(Registers& at, const Instruction& in, const Operands& operands) {
-  if (in.opcode == Opcode::kCall) at.fp = displace(at.ap, 2);
+  if (in.opcode == Opcode::kCall) at.fp = advance(at.ap, 2);
   if (in.opcode == Opcode::kRet) at.fp = operands.dst;
   switch (in.ap_update) {
     case ApUpdate::kRegular:
@@ -158,15 +158,15 @@ void move(Registers& at, const Instruction& in, const Operands& operands) {
       at.ap = add(at.ap, operands.res);
       break;
     case ApUpdate::kAdd1:
-      at.ap = displace(at.ap, 1);
+      at.ap = advance(at.ap, 1);
       break;
     case ApUpdate::kAdd2:
-      at.ap = displace(at.ap, 2);
+      at.ap = advance(at.ap, 2);
       break;
   }
   switch (in.pc_update) {
     case PcUpdate::kRegular:
-      at.pc = displace(at.pc, in.size);
+      at.pc = advance(at.pc, in.size);
       break;
     case PcUpdate::kJump:
       at.pc = operands.res;
@@ -179,7 +179,7 @@ void move(Registers& at, const Instruction& in, const Operands& operands) {
       at.pc = add(at.pc, operands.res);
       break;
     case PcUpdate::kJnz:
-      at.pc = operands.dst.is_zero() ? displace(at.pc, in.size) : add(at.pc, operands.op1);
+      at.pc = operands.dst.is_zero() ? advance(at.pc, in.size) : add(at.pc, operands.op1);
       break;
   }
 }
@@ -225,6 +225,6 @@ void Machine::step() {
   if (!run_hints()) execute();
 }
 
-void Machine::skip_next_instruction() { pc = displace(pc, fetch().size); }
+void Machine::skip_next_instruction() { pc = advance(pc, fetch().size); }
 
 }  // namespace asterism::core::cairo

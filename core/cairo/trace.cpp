@@ -30,10 +30,10 @@ void TraceReplay::step_in_full() {
   Instruction in;
   const bool in_program = at_.pc.segment() == 0 && static_cast<std::uint64_t>(at_.pc.offset()) < program_.data.size();
   if (in_program) in = program_.code[static_cast<std::size_t>(at_.pc.offset())];
-  if (in.plain_form == Form::kInvalid) in = decode(memory_.get(at_.pc), memory_.get(displace(at_.pc, 1)));
+  if (in.plain_form == Form::kInvalid) in = decode(memory_.get(at_.pc), memory_.get(advance(at_.pc, 1)));
   Operands operands;
-  operands.dst = memory_.get(displace(in.dst_is_fp ? at_.fp : at_.ap, in.off_dst));
-  operands.op0 = memory_.get(displace(in.op0_is_fp ? at_.fp : at_.ap, in.off_op0));
+  operands.dst = memory_.get(advance(in.dst_is_fp ? at_.fp : at_.ap, in.off_dst));
+  operands.op0 = memory_.get(advance(in.op0_is_fp ? at_.fp : at_.ap, in.off_op0));
   operands.op1 = memory_.get(op1_address(at_, in, operands.op0));
   // What an assert_eq solved for may have been an operand of a sum that has no result of its own.
   operands.res = in.opcode == Opcode::kAssertEq ? operands.dst : result(in, operands.op0, operands.op1);

@@ -125,16 +125,16 @@ std::string Machine::traceback() const {
   std::vector<std::pair<Value, Value>> entries;  // fp, pc of the call; the most recent first
   Value frame = fp;
   for (int i = 0; i < kMaxTracebackEntries; ++i) {
-    const Value saved_frame = memory_.get(displace(frame, -2));
-    const Value return_pc = memory_.get(displace(frame, -1));
+    const Value saved_frame = memory_.get(advance(frame, -2));
+    const Value return_pc = memory_.get(advance(frame, -1));
     if (saved_frame == frame || saved_frame.is_empty() || return_pc.is_empty()) break;
     frame = saved_frame;
-    const Value before = memory_.get(displace(return_pc, -2));
-    const Value last = memory_.get(displace(return_pc, -1));
+    const Value before = memory_.get(advance(return_pc, -2));
+    const Value last = memory_.get(advance(return_pc, -1));
     if (is_call(last, Value())) {
-      entries.emplace_back(frame, displace(return_pc, -1));
+      entries.emplace_back(frame, advance(return_pc, -1));
     } else if (is_call(before, last)) {
-      entries.emplace_back(frame, displace(return_pc, -2));
+      entries.emplace_back(frame, advance(return_pc, -2));
     } else {
       break;
     }
@@ -161,8 +161,11 @@ Error Machine::describe(const Fault& fault, bool with_traceback) const {
   out.report = error_attributes(pc, fp) + (where == nullptr ? what : expanded_text(*where, what));
   out.report += "\n";
   if (with_traceback) {
-    const std::string calls = traceback();
-    if (!calls.empty()) out.report += calls + "\n";
+    try {
+      const std::string calls = traceback();
+      if (!calls.empty()) out.report += calls + "\n";
+    } catch (const Fault&) {  // frames that cannot be read: the report goes without them
+    }
   }
   out.report += fault.notes;
   while (!out.report.empty() && out.report.back() == '\n') out.report.pop_back();

@@ -28,13 +28,15 @@ namespace {
 // What is added to a far offset so that those a little below p, which stand for negative ones, are small too: the sum
 // is below 2^251 but for a window that no constant of a program falls into.
 constexpr Felt kFarBias = Felt::literal("0x100000000000000000000000000000000000000000000000000");
-constexpr unsigned kFarBits = 59;  // of the highest word
-constexpr std::uint64_t kFarMask = (std::uint64_t{1} << kFarBits) - 1;
-constexpr std::int64_t kFarSegments = 15;
+constexpr std::uint64_t kFarMask = (std::uint64_t{1} << Value::kFarBits) - 1;
+constexpr std::int64_t kFarSegments = 20;
+constexpr std::int64_t kFarTemporaries = 8;
 }  // namespace
 
 std::int64_t Value::any_segment() const {
-  return is_far() ? static_cast<std::int64_t>((words_[3] - kEmptyTag) >> kFarBits) - 1 : segment();
+  if (!is_far()) return segment();
+  if (is_temporary()) return -static_cast<std::int64_t>((words_[3] - kTemporaryTag) >> kFarBits);
+  return static_cast<std::int64_t>((words_[3] - kFarTag) >> kFarBits);
 }
 
 Felt Value::any_offset() const {
@@ -46,12 +48,14 @@ Value Value::any_pointer(std::int64_t segment, const Felt& offset) {
   std::int64_t near = 0;
   if (as_small(offset, near)) return pointer(segment, near);
   const U256 biased = (offset + kFarBias).to_u256();
-  if (segment < 0 || segment >= kFarSegments || biased.limb[3] > kFarMask) {
-    fail(ErrorKind::kSecurity, "Invalid memory value: " + std::to_string(segment) + ":" + offset.to_decimal() + ".");
+  if (segment < -kFarTemporaries || segment >= kFarSegments || biased.limb[3] > kFarMask) {
+    fail(ErrorKind::kLimit,
+         "The pointer " + std::to_string(segment) + ":" + offset.to_decimal() + " is beyond what this machine can hold.");
   }
   Value out;
   out.words_ = biased.limb;
-  out.words_[3] += kEmptyTag + (static_cast<std::uint64_t>(segment + 1) << kFarBits);
+  out.words_[3] += segment < 0 ? kTemporaryTag + (static_cast<std::uint64_t>(-segment) << kFarBits)
+                               : kFarTag + (static_cast<std::uint64_t>(segment) << kFarBits);
   return out;
 }
 
@@ -78,9 +82,9 @@ Value subtract(const Value& a, const Value& b) {
 namespace {
 // As Python shows a value within a tuple.
 std::string repr(const Value& value) {
-  if (!value.is_pointer()) return to_string(value);
-  return "RelocatableValue(segment_index=" + std::to_string(value.segment()) +
-         ", offset=" + std::to_string(value.offset()) + ")";
+  if (value.is_felt()) return to_string(value);
+  return "RelocatableValue(segment_index=" + std::to_string(value.any_segment()) +
+         ", offset=" + value.any_offset().to_decimal() + ")";
 }
 }  // namespace
 

@@ -4,7 +4,7 @@
 // the top bits of that limb, so that a felt can be used in place. Offsets are signed: -k stands for p - k, which is
 // what pointer arithmetic modulo p makes of a small step below the start of a segment. An offset farther from zero than
 // 2^62 makes a far pointer, which nothing useful computes but the official runner carries on with: the offset in 251
-// bits, the segment in the bits above; is_pointer() is false for it.
+// bits, the segment (-8 to 19) in the bits above; is_pointer() is false for it.
 #pragma once
 #include <array>
 #include <compare>
@@ -17,9 +17,12 @@ namespace asterism::core::cairo {
 
 class alignas(32) Value {
  public:
-  static constexpr std::uint64_t kPointerTag = std::uint64_t{1} << 62;
-  static constexpr std::uint64_t kTemporaryTag = kPointerTag | (std::uint64_t{1} << 61);
-  static constexpr std::uint64_t kEmptyTag = std::uint64_t{1} << 63;
+  // The highest limb, in ascending order: felts, pointers, empty, far pointers, temporary ones, far temporary ones.
+  static constexpr unsigned kFarBits = 59;  // of a far offset in that limb; the bits above say which segment
+  static constexpr std::uint64_t kPointerTag = std::uint64_t{1} << 60;
+  static constexpr std::uint64_t kEmptyTag = kPointerTag + 1;
+  static constexpr std::uint64_t kFarTag = std::uint64_t{3} << kFarBits;
+  static constexpr std::uint64_t kTemporaryTag = std::uint64_t{23} << kFarBits;
 
   static constexpr std::int64_t kNear = std::int64_t{1} << 62;
 
@@ -34,12 +37,12 @@ class alignas(32) Value {
   }
 
   constexpr bool is_felt() const { return words_[3] < kPointerTag; }
-  constexpr bool is_pointer() const { return words_[3] >= kPointerTag && words_[3] < kEmptyTag; }
+  constexpr bool is_pointer() const { return words_[3] == kPointerTag || words_[3] == kTemporaryTag; }
   // A felt or a pointer into a real segment: what most cells hold, told by one comparison.
   constexpr bool is_plain() const { return words_[3] <= kPointerTag; }
   constexpr bool is_real_pointer() const { return words_[3] == kPointerTag; }
   constexpr bool is_empty() const { return words_[3] == kEmptyTag; }
-  constexpr bool is_far() const { return words_[3] > kEmptyTag; }
+  constexpr bool is_far() const { return words_[3] > kEmptyTag && words_[3] != kTemporaryTag; }
   constexpr bool is_zero() const { return (words_[0] | words_[1] | words_[2] | words_[3]) == 0; }
 
   constexpr Felt felt() const { return Felt::from_montgomery(words_); }
@@ -48,10 +51,10 @@ class alignas(32) Value {
   // Of pointers, near or far.
   std::int64_t any_segment() const;
   Felt any_offset() const;
-  // segment:offset for any offset; Fault kSecurity for a far one that has no representation (segments above 14).
+  // segment:offset for any offset; Fault kLimit for a far one that has no representation.
   static Value any_pointer(std::int64_t segment, const Felt& offset);
   // A pointer into a temporary segment: reading it may mean another address.
-  constexpr bool is_temporary() const { return words_[3] == kTemporaryTag; }
+  constexpr bool is_temporary() const { return words_[3] >= kTemporaryTag; }
 
   constexpr bool operator==(const Value& other) const {
     return ((words_[0] ^ other.words_[0]) | (words_[1] ^ other.words_[1]) | (words_[2] ^ other.words_[2]) |
@@ -76,16 +79,13 @@ inline bool near_offset(const Value& pointer, std::int64_t distance, std::int64_
   return !__builtin_add_overflow(pointer.offset(), distance, &offset) && offset > -Value::kNear &&
          offset < Value::kNear;
 }
-// pointer + n, of a pointer that is not far.
-inline Value advance(const Value& pointer, std::int64_t distance) {
+// base + n. The base may be any value but an empty one: addresses are computed before anybody asks whether they are any.
+inline Value advance(const Value& base, std::int64_t distance) {
   std::int64_t offset = 0;
-  if (!near_offset(pointer, distance, offset)) [[unlikely]]
-    return add(pointer, Value(Felt::from_i64(distance)));
-  return Value::pointer(pointer.segment(), offset);
-}
-// base + n, where the base may be a felt too: addresses are computed before anybody asks whether they are any.
-inline Value displace(const Value& base, std::int64_t distance) {
-  return base.is_pointer() ? advance(base, distance) : add(base, Value(Felt::from_i64(distance)));
+  if (!base.is_pointer() || !near_offset(base, distance, offset)) [[unlikely]] {
+    return add(base, Value(Felt::from_i64(distance)));
+  }
+  return Value::pointer(base.segment(), offset);
 }
 // The signed number near zero that a felt stands for, if it fits 63 bits.
 bool as_small(const Felt& felt, std::int64_t& number);

@@ -151,8 +151,8 @@ void find_small_arcs(Hint& h) {
   std::int64_t at = 0;
   for (unsigned i = 0; i < 2; ++i) {
     const auto [quotient, rest] = BigInt::divmod(arcs[i].first, i == 0 ? kThird : kHalf);
-    h.set_memory(displace(target, at++), Value(rest.to_felt()));
-    h.set_memory(displace(target, at++), Value(quotient.to_felt()));
+    h.set_memory(advance(target, at++), Value(rest.to_felt()));
+    h.set_memory(advance(target, at++), Value(quotient.to_felt()));
   }
   h.let("excluded", BigInt(arcs[2].second));
 }
@@ -169,7 +169,7 @@ void alloc_dict(Hint& h) {
   if (!h.has("__dict_manager")) h.let_object("__dict_manager", DictManager{});
   if (!h.has("__segment_index_to_arena_index")) h.let_object("__segment_index_to_arena_index", ArenaIndex{});
   const Value arena = h.value("segment_arena_ptr");
-  const BigInt index = h.read_integer(displace(arena, -2));
+  const BigInt index = h.read_integer(advance(arena, -2));
   if (!index.fits_u64() || index.low64() > UINT32_MAX) raise("OverflowError: too many dictionaries");
   // All but the first are moved behind one another when they are squashed.
   const Value start = index.is_zero() ? h.memory().add_segment() : h.memory().add_temporary_segment();
@@ -178,8 +178,8 @@ void alloc_dict(Hint& h) {
   tracker.current = start;
   manager(h).trackers[start.segment()] = std::move(tracker);
   h.object<ArenaIndex>("__segment_index_to_arena_index")[start.segment()] = index.low64();
-  const Value infos = h.read(displace(arena, -3));
-  h.set_memory(displace(infos, kArenaInfo * static_cast<std::int64_t>(index.low64())), start);
+  const Value infos = h.read(advance(arena, -3));
+  h.set_memory(advance(infos, kArenaInfo * static_cast<std::int64_t>(index.low64())), start);
 }
 
 DictTracker& advance_dict(Hint& h, const Value& pointer) {
@@ -190,27 +190,27 @@ DictTracker& advance_dict(Hint& h, const Value& pointer) {
 void dict_entry_init(Hint& h) {
   const Value pointer = h.value("dict_ptr");
   DictTracker& tracker = advance_dict(h, pointer);
-  h.set_memory(displace(pointer, 1), tracker.data.get(h.value("key")));
+  h.set_memory(advance(pointer, 1), tracker.data.get(h.value("key")));
 }
 void dict_entry_update(Hint& h) {
   const Value pointer = h.value("dict_ptr");
-  manager(h).tracker(pointer).data.set(h.read(displace(pointer, -kDictAccess)), h.value("value"));
+  manager(h).tracker(pointer).data.set(h.read(advance(pointer, -kDictAccess)), h.value("value"));
 }
 void dict_read(Hint& h) { h.set("value_dst", advance_dict(h, h.value("dict_ptr")).data.get(h.value("key"))); }
 void dict_write(Hint& h) {
   const Value pointer = h.value("dict_ptr");
   DictTracker& tracker = advance_dict(h, pointer);
   const Value key = h.value("key");
-  h.set_memory(displace(pointer, 1), tracker.data.get(key));
+  h.set_memory(advance(pointer, 1), tracker.data.get(key));
   tracker.data.set(key, h.value("value"));
 }
 
 void arena_index(Hint& h) {
   const Value end = h.value("dict_end_ptr");
-  if (!end.is_pointer()) raise("AttributeError: 'int' object has no attribute 'segment_index'");
+  const std::int64_t segment = segment_index(end);
   const auto& indices = h.object<ArenaIndex>("__segment_index_to_arena_index");
-  const auto found = indices.find(end.segment());
-  if (found == indices.end()) raise("KeyError: " + std::to_string(end.segment()));
+  const auto found = indices.find(segment);
+  if (found == indices.end()) raise("KeyError: " + std::to_string(segment));
   h.set("dict_index", BigInt::from_u64(found->second));
 }
 
@@ -273,7 +273,7 @@ void write_run_parameter(Hint& h) {
   const Value start = h.gen_arg(h.runner().options().arguments);
   const Value target = h.cell("dst");
   h.set_memory(target, start);
-  h.set_memory(displace(target, 1), advance(start, static_cast<std::int64_t>(h.runner().options().arguments.size())));
+  h.set_memory(advance(target, 1), advance(start, static_cast<std::int64_t>(h.runner().options().arguments.size())));
 }
 
 constexpr HintRow kRows[] = {

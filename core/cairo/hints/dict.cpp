@@ -23,8 +23,7 @@ void Dict::set(const Value& key, const Value& value) {
 }
 
 DictTracker& DictManager::tracker(const Value& pointer) {
-  if (!pointer.is_pointer()) raise("AttributeError: 'int' object has no attribute 'segment_index'");
-  const auto found = trackers.find(pointer.segment());
+  const auto found = trackers.find(segment_index(pointer));
   if (found == trackers.end()) {
     raise("ValueError: Dictionary pointer " + to_string(pointer) + " was not created using dict_new().");
   }

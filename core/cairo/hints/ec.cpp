@@ -107,7 +107,7 @@ void ecdsa_split_felt(Hint& h) {
   const BigInt num = h.integer("num");
   h.let("num", num);
   const Value limbs = h.value("res_96_felts");
-  for (unsigned i = 0; i < 3; ++i) h.set_memory(displace(limbs, i), Value(((num >> (96 * i)) & mask(96)).to_felt()));
+  for (unsigned i = 0; i < 3; ++i) h.set_memory(advance(limbs, i), Value(((num >> (96 * i)) & mask(96)).to_felt()));
 }
 
 // --- builtin_selection

@@ -40,7 +40,7 @@ template <std::size_t N>
 std::array<U256, N> read_wide(Hint& h, const Value& address) {
   std::array<U256, N> out{};
   for (std::size_t i = 0; i < N; ++i) {
-    out[i] = h.read_integer(displace(address, static_cast<std::int64_t>(i))).to_u256();
+    out[i] = h.read_integer(advance(address, static_cast<std::int64_t>(i))).to_u256();
   }
   return out;
 }
@@ -139,10 +139,10 @@ void write_words(Hint& h, std::string_view first, std::string_view second, bool 
 
 void blake2s_compute(Hint& h) {
   const Value output = h.value("output");
-  const std::array<U256, 8> wide = read_wide<8>(h, displace(output, -26));
-  const Block message = read_block(h, displace(output, -18));
-  const auto counter = low32(h.read_integer(displace(output, -2)).to_u256());
-  const auto flag = low32(h.read_integer(displace(output, -1)).to_u256());
+  const std::array<U256, 8> wide = read_wide<8>(h, advance(output, -26));
+  const Block message = read_block(h, advance(output, -18));
+  const auto counter = low32(h.read_integer(advance(output, -2)).to_u256());
+  const auto flag = low32(h.read_integer(advance(output, -1)).to_u256());
   Blake2sState state{};
   Numbers out;
   if (narrow(wide, state) && (flag == 0 || flag == UINT32_MAX)) {
@@ -191,7 +191,8 @@ void blake2s_next_is_small(Hint& h) {
     h.set_ap(false);
     return;
   }
-  h.set_ap(h.read_integer(at) < BigInt::power_of_two(63));
+  const Value next = h.read(at);
+  h.set_ap(next.is_felt() && BigInt::from_felt(next.felt()) < BigInt::power_of_two(63));
 }
 
 // --- SHA-256 (FIPS 180-4), the bare compression function
@@ -348,8 +349,8 @@ void keccak_block_permutation_start(Hint& h) {
 }
 void keccak_finalize(Hint& h) { finalize_keccak(h, 10); }
 void keccak_finalize_wide(Hint& h) { finalize_keccak(h, 1000); }
-void keccak_less_than_word(Hint& h) { h.set_ap(h.integer("n_bytes") < h.integer("BYTES_IN_WORD")); }
-void keccak_full_rate(Hint& h) { h.set_ap(h.integer("n_bytes") >= h.integer("KECCAK_FULL_RATE_IN_BYTES")); }
+void keccak_less_than_word(Hint& h) { h.set_ap(h.below("n_bytes", h.integer("BYTES_IN_WORD"))); }
+void keccak_full_rate(Hint& h) { h.set_ap(!h.below("n_bytes", h.integer("KECCAK_FULL_RATE_IN_BYTES"))); }
 void keccak_words_left(Hint& h) {
   set_divmod(h, "n_words_to_copy", "n_bytes_left", h.integer("n_bytes"), h.integer("BYTES_IN_WORD"));
 }
@@ -427,8 +428,8 @@ void unsafe_keccak_finalize(Hint& h) {
   for (std::int64_t i = 0; i < count; ++i) append_big_endian(input, h.read_integer(advance(start, i)), 16);
   set_digest(h, input);
 }
-void word_is_full_4(Hint& h) { h.set("full_word", h.integer("n_bytes") >= BigInt(4) ? 1 : 0); }
-void word_is_full_8(Hint& h) { h.set("full_word", h.integer("n_bytes") >= BigInt(8) ? 1 : 0); }
+void word_is_full_4(Hint& h) { h.set("full_word", h.below("n_bytes", 4) ? 0 : 1); }
+void word_is_full_8(Hint& h) { h.set("full_word", h.below("n_bytes", 8) ? 0 : 1); }
 
 // --- Poseidon
 
@@ -447,7 +448,7 @@ void elements_left(Hint& h, std::int64_t count) {
 
 void poseidon_ten_left(Hint& h) { elements_left(h, 10); }
 void poseidon_two_left(Hint& h) { elements_left(h, 2); }
-void poseidon_ten_counted(Hint& h) { h.set_ap(h.integer("n") >= BigInt(10)); }
-void poseidon_two_counted(Hint& h) { h.set_ap(h.integer("n") >= BigInt(2)); }
+void poseidon_ten_counted(Hint& h) { h.set_ap(!h.below("n", 10)); }
+void poseidon_two_counted(Hint& h) { h.set_ap(!h.below("n", 2)); }
 
 }  // namespace asterism::core::cairo::hints

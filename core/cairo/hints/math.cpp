@@ -19,8 +19,8 @@ void assert_nn(Hint& h) {
 void write_pair(Hint& h, std::int64_t at, const BigInt& number, const BigInt& divisor) {
   const auto [quotient, rest] = BigInt::divmod(number, divisor);
   const Value pointer = h.value("range_check_ptr");
-  h.set_memory(displace(pointer, at + 1), Value(quotient.to_felt()));
-  h.set_memory(displace(pointer, at), Value(rest.to_felt()));
+  h.set_memory(advance(pointer, at + 1), Value(quotient.to_felt()));
+  h.set_memory(advance(pointer, at), Value(rest.to_felt()));
 }
 
 void assert_le_felt(Hint& h) {
@@ -91,9 +91,9 @@ void signed_div_rem(Hint& h) {
   h.set("biased_q", q + bound);
 }
 
-void is_nn(Hint& h) { h.set_ap(!(h.integer("a") < h.range_check_bound())); }
+void is_nn(Hint& h) { h.set_ap(!h.below("a", h.range_check_bound())); }
 void is_nn_out_of_range(Hint& h) { h.set_ap(!((-h.integer("a") - BigInt(1)) % prime() < h.range_check_bound())); }
-void is_le_felt(Hint& h) { h.set_ap(!(h.integer("a") <= h.integer("b"))); }
+void is_le_felt(Hint& h) { h.set_ap(compare(h.value("a"), h.value("b")) > 0); }
 
 void assert_not_zero(Hint& h) {
   const BigInt value = h.integer("value");
@@ -103,7 +103,7 @@ void assert_not_zero(Hint& h) {
 void assert_not_equal(Hint& h) {
   const Value a = h.value("a");
   const Value b = h.value("b");
-  require((a.is_felt() && b.is_felt()) || (a.is_pointer() && b.is_pointer() && a.segment() == b.segment()), [&] {
+  require((a.is_felt() && b.is_felt()) || (!a.is_felt() && !b.is_felt() && a.any_segment() == b.any_segment()), [&] {
     return "assert_not_equal failed: non-comparable values: " + to_string(a) + ", " + to_string(b) + ".";
   });
   require(!(a == b), [&] { return "assert_not_equal failed: " + to_string(a) + " = " + to_string(b) + "."; });
@@ -179,9 +179,9 @@ void normalize_address_small(Hint& h) {
   require(half < bound && bound <= BigInt::power_of_two(251) && half + half < prime() && bound + bound > prime(),
           "normalize_address() cannot be used with the current constants.");
   h.let("ADDR_BOUND", bound);
-  h.set("is_small", h.integer("addr") < bound ? 1 : 0);
+  h.set("is_small", h.below("addr", bound) ? 1 : 0);
 }
-void normalize_address_250(Hint& h) { h.set("is_250", h.integer("addr") < BigInt::power_of_two(250) ? 1 : 0); }
+void normalize_address_250(Hint& h) { h.set("is_250", h.below("addr", BigInt::power_of_two(250)) ? 1 : 0); }
 
 constexpr HintRow kRows[] = {
     {R"(from starkware.cairo.common.math_utils import assert_integer

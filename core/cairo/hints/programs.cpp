@@ -159,15 +159,15 @@ void program_new_segment(Hint& h) {
   const StructMember* field = info.find("start");
   if (field == nullptr) raise("IdentifierError: 'start' is not a member of '" + info.name + "'.");
   const Value infos = h.value("prev_segment_arena.infos");
-  h.set_memory(add(infos, Value((index * BigInt(info.size) + BigInt(field->offset)).to_felt())), start);
+  h.set_memory(element(infos, index * BigInt(info.size) + BigInt(field->offset)), start);
   h.object<ArenaIndex>("segment_index_to_arena_index")[start.segment()] = index;
 }
 void program_finalize_segment(Hint& h) {
   const Value end = h.value("segment_end");
-  if (!end.is_pointer()) raise("AttributeError: 'int' object has no attribute 'segment_index'");
+  const std::int64_t segment = segment_index(end);
   const auto& arena = h.object<ArenaIndex>("segment_index_to_arena_index");
-  const auto found = arena.find(end.segment());
-  if (found == arena.end()) raise("KeyError: " + std::to_string(end.segment()));
+  const auto found = arena.find(segment);
+  if (found == arena.end()) raise("KeyError: " + std::to_string(segment));
   h.set_ap(found->second);
 }
 

@@ -38,8 +38,9 @@ std::int64_t lower_bound(Hint& h, std::string_view what, bool& exists) {
   check_max_size(h, what);
   const Value key = h.value("key");
   exists = false;
-  for (std::int64_t i = 0; i < count; ++i) {
-    const Value found = h.read(advance(array, size * i));
+  Value at = array;
+  for (std::int64_t i = 0; i < count; ++i, at = advance(at, size)) {
+    const Value found = h.read(at);
     if (!at_least(found, key)) continue;
     exists = found == key;
     return i;
@@ -56,7 +57,7 @@ void find_element(Hint& h) {
   if (h.has("__find_element_index")) {
     const BigInt index = h.variable("__find_element_index");
     h.set("index", index);
-    const Value found = h.read(add(array, Value((index * BigInt(size)).to_felt())));
+    const Value found = h.read(element(array, index * BigInt(size)));
     require(found == key, [&] {
       return "Invalid index found in __find_element_index. index: " + index.to_decimal() + ", expected key " +
              to_string(key) + ", found key: " + to_string(found) + ".";
@@ -66,8 +67,9 @@ void find_element(Hint& h) {
   }
   const std::int64_t count = natural(h, "n_elms", false);
   check_max_size(h, "find_element");
-  for (std::int64_t i = 0; i < count; ++i) {
-    if (h.read(advance(array, size * i)) == key) {
+  Value at = array;
+  for (std::int64_t i = 0; i < count; ++i, at = advance(at, size)) {
+    if (h.read(at) == key) {
       h.set("index", BigInt(i));
       return;
     }

@@ -19,9 +19,9 @@ void channel_send(Hint& h) {
 }
 void channel_check(Hint& h) {
   const Value values = h.address("values");
-  require(h.read(displace(values, 0)) == Value::integer(2));
-  require(h.read(displace(values, 1)) == Value::integer(3));
-  require(h.read(displace(values, 2)) == Value(Felt::from_i64(-1)));
+  require(h.read(advance(values, 0)) == Value::integer(2));
+  require(h.read(advance(values, 1)) == Value::integer(3));
+  require(h.read(advance(values, 2)) == Value(Felt::from_i64(-1)));
 }
 
 constexpr HintRow kRows[] = {

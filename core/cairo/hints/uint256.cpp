@@ -81,8 +81,8 @@ void split_128(Hint& h) {
   h.set("low", a & mask(kBits));
   h.set("high", a >> kBits);
 }
-void uint256_signed_nn(Hint& h) { h.set_ap(h.integer("a.high") < BigInt::power_of_two(127)); }
-void uint384_signed_nn(Hint& h) { h.set_ap(h.integer("a.d2") < BigInt::power_of_two(127)); }
+void uint256_signed_nn(Hint& h) { h.set_ap(h.below("a.high", BigInt::power_of_two(127))); }
+void uint384_signed_nn(Hint& h) { h.set_ap(h.below("a.d2", BigInt::power_of_two(127))); }
 
 namespace {
 void divide(Hint& h, const BigInt& a, const BigInt& div) {

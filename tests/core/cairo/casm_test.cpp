@@ -130,7 +130,7 @@ core::Felt short_string(std::string_view text) {
 class StorageHost : public HintHost {
  public:
   void system_call(Hint& h, std::string_view, const Value& buffer) override {
-    const auto at = [&](std::int64_t offset) { return displace(buffer, offset); };
+    const auto at = [&](std::int64_t offset) { return advance(buffer, offset); };
     const Value selector = h.read(at(0));
     const Value gas = h.read(at(1));
     const core::Felt key = h.memory().read_felt(at(3));
@@ -149,7 +149,7 @@ class StorageHost : public HintHost {
  private:
   static void answer(Hint& h, const Value& at, const Value& gas) {
     h.set_memory(at, gas);
-    h.set_memory(displace(at, 1), number(0));
+    h.set_memory(advance(at, 1), number(0));
   }
 };
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/cairo/builtins/builtins.hpp"
+#include "core/cairo/hints/dict.hpp"
 #include "tests/core/cairo/assembly.hpp"
 
 namespace asterism::test {
@@ -40,6 +41,64 @@ TEST(CairoFindings, FarPointersOfTwoSegmentsAreTwoValues) {
   // One step below a multiple of 2^64 under p, where offsets stand for large negative ones.
   const Value below = subtract(Value::pointer(1, 0), Value(core::Felt::literal("0x100000000000000000000000000000000")));
   EXPECT_EQ(add(below, Value(core::Felt::literal("0x100000000000000000000000000000005"))), Value::pointer(1, 5));
+}
+
+TEST(CairoFindings, FarPointersIntoTemporarySegmentsGoWhereTheirRuleSays) {
+  Memory memory;
+  memory.add_segment();
+  const Value temporary = memory.add_temporary_segment();
+  const Value far = add(temporary, huge());
+  EXPECT_TRUE(far.is_far() && far.is_temporary() && !far.is_pointer());
+  EXPECT_EQ(far.any_segment(), -1);
+  EXPECT_EQ(to_string(far), "-1:" + huge().felt().to_decimal());
+  memory.load(Value::pointer(0, 0), far);
+  memory.add_relocation_rule(temporary, Value::pointer(0, 7));
+  EXPECT_EQ(memory.read(Value::pointer(0, 0)), add(Value::pointer(0, 7), huge()));
+}
+
+TEST(CairoFindings, SegmentsWithoutRoomForFarPointersAreALimitOfTheMachine) {
+  for (const std::int64_t segment : {-9, 20}) {
+    try {
+      add(Value::pointer(segment, 0), huge());
+      ADD_FAILURE();
+    } catch (const Fault& fault) {
+      EXPECT_EQ(fault.kind, ErrorKind::kLimit);
+    }
+  }
+  for (const std::int64_t segment : {-8, -1, 0, 19}) {
+    EXPECT_EQ(add(Value::pointer(segment, 0), huge()).any_segment(), segment);
+  }
+}
+
+TEST(CairoFindings, AHintMayUseANumberAsAnAddress) {
+  Memory memory;
+  memory.set(advance(number(4), 3), number(9));
+  EXPECT_EQ(memory.read(number(7)), number(9));
+  EXPECT_EQ(advance(number(1), -2), number(-1));
+  EXPECT_EQ(memory.written_elsewhere(), number(7));
+  EXPECT_EQ(element(number(4), BigInt(3)), number(7));
+  EXPECT_THROW(element(number(4), BigInt::prime()), Fault);
+}
+
+TEST(CairoFindings, DivisionByANegativeModulusIsPythons) {
+  const BigInt p(-9);
+  EXPECT_EQ(div_mod(BigInt(1), BigInt(2), p), BigInt(-4));  // 2 * -4 = -8 = 1 modulo 9
+  EXPECT_EQ(inverse_mod(BigInt(2), p), BigInt(-4));
+  EXPECT_EQ(div_mod(BigInt(5), BigInt(3), BigInt(-1)), BigInt(0));
+  EXPECT_THROW(div_mod(BigInt(1), BigInt(6), p), Fault);
+}
+
+TEST(CairoFindings, ADictionaryCanBeAskedWithAFarPointer) {
+  const auto message = [](const Value& pointer) {
+    try {
+      hints::DictManager().tracker(pointer);
+    } catch (const Fault& fault) {
+      return fault.message;
+    }
+    return std::string();
+  };
+  EXPECT_EQ(message(number(1)), "AttributeError: 'int' object has no attribute 'segment_index'");
+  EXPECT_TRUE(message(add(Value::pointer(3, 0), huge())).starts_with("ValueError: Dictionary pointer 3:"));
 }
 
 TEST(CairoFindings, ACellBelowASegmentHoldsItsValueUntilTheRunEnds) {

@@ -4,11 +4,13 @@ import json
 import os
 
 import builtin_programs
+import hinted_instances
 import hints
 import instructions
 import programs
 
-WEIGHTS = {"words": 78, "builtins": 6, "hinted": 14, "compiled": 2}
+WEIGHTS = {"words": 76, "builtins": 6, "hinted": 14, "instances": 2, "compiled": 2}
+NEED_HINTS = ("ecdsa", "add_mod", "mul_mod")
 
 BUILTINS = (
     "output pedersen range_check ecdsa bitwise ec_op keccak poseidon range_check96 add_mod mul_mod".split()
@@ -27,6 +29,12 @@ LAYOUTS = {
     "dynamic": BUILTINS,
 }
 
+
+# How often each is drawn in proof mode: padding up to a layout's least trace is real steps for the official runner.
+PROOF_LAYOUTS = {
+    "plain": 4000, "small": 400, "dex": 200, "dynamic": 8000, "recursive": 40, "recursive_large_output": 40,
+    "recursive_with_poseidon": 40, "all_solidity": 40, "all_cairo": 40, "starknet": 6, "starknet_with_keccak": 3,
+}
 
 CELLS = dict(zip(BUILTINS[1:], (3, 1, 2, 5, 7, 16, 6, 1, 22, 22)))
 
@@ -89,7 +97,7 @@ class Families:
     def environment(self, rng, proof):
         """Layout entries of a case, the layout's builtins, and those that a program can use."""
         if proof:
-            layout = rng.choices(["plain", "small", "dex", "dynamic", "recursive"], [200, 20, 10, 400, 1])[0]
+            layout = rng.choices(list(PROOF_LAYOUTS), list(PROOF_LAYOUTS.values()))[0]
         else:
             layout = rng.choice(list(LAYOUTS))
         names = LAYOUTS[layout]
@@ -129,6 +137,19 @@ class Families:
             "program": template.with_words(words),
             "proof": proof,
             "data": [hex(word) for word in words],
+            **where,
+        }
+
+    def instances(self, rng):
+        proof = rng.random() < 0.4
+        usable = []
+        while not set(usable) & set(NEED_HINTS):
+            where, _, usable = self.environment(rng, proof)
+        builtins = [name for name in usable if rng.random() < 0.5 or name in NEED_HINTS]
+        fill = [text.code for text in self.texts if "ModBuiltinRunner.fill_memory" in text.code]
+        template = hinted_instances.template(rng, builtins, proof, fill)
+        return {
+            "family": "instances", "template": template, "program": template.program, "proof": proof, "single": True,
             **where,
         }
 

@@ -21,7 +21,8 @@ class Text:
         self.ids = {}
         for name, path in NAME.findall(code):
             members = self.ids.setdefault(name, set())
-            if path and path != ".segment_index":
+            path = re.sub(r"\.(segment_index|bit_length)$", "", path)  # Python's own
+            if path:
                 members.add(tuple(path[1:].split(".")))
 
 
