@@ -1,6 +1,9 @@
 // Number theory on BigInt: what hints import from starkware.python.math_utils.
+#include <optional>
+
 #include "core/cairo/bigint.hpp"
 #include "core/cairo/fault.hpp"
+#include "core/felt/modular_inverse.hpp"
 
 namespace asterism::core::cairo {
 
@@ -27,6 +30,46 @@ Bezout extended_gcd(const BigInt& value, const BigInt& modulus) {
   }
   return {x0, a};
 }
+
+// The primes of the curves that programs compute with, whose inverses need no long division.
+constexpr U256 secp256k1_prime() {
+  return *U256::from_hex("0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f");
+}
+constexpr U256 secp256k1_order() {
+  return *U256::from_hex("0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
+}
+constexpr U256 secp256r1_prime() {
+  return *U256::from_hex("0xffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
+}
+constexpr U256 secp256r1_order() {
+  return *U256::from_hex("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+}
+constexpr U256 curve25519_prime() {
+  return *U256::from_hex("0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed");
+}
+struct KnownPrime {
+  U256 prime;
+  U256 (*inverse)(const U256&);
+};
+constexpr KnownPrime kKnownPrimes[] = {
+    {secp256k1_prime(), ModularInverse<secp256k1_prime>::of},
+    {secp256k1_order(), ModularInverse<secp256k1_order>::of},
+    {secp256r1_prime(), ModularInverse<secp256r1_prime>::of},
+    {secp256r1_order(), ModularInverse<secp256r1_order>::of},
+    {curve25519_prime(), ModularInverse<curve25519_prime>::of},
+};
+// 1 / value; nullopt when p is none of these or divides the value.
+std::optional<BigInt> known_inverse(const BigInt& value, const BigInt& p) {
+  if (p.is_negative() || p.bit_length() < 255 || p.bit_length() > 256) return std::nullopt;
+  const U256 modulus = p.to_u256();
+  for (const KnownPrime& known : kKnownPrimes) {
+    if (!(known.prime == modulus)) continue;
+    const BigInt rest = value % p;
+    if (rest.is_zero()) return std::nullopt;
+    return BigInt::from_u256(known.inverse(rest.to_u256()));
+  }
+  return std::nullopt;
+}
 }  // namespace
 
 BigInt pow_mod(const BigInt& base, const BigInt& exponent, const BigInt& modulus) {
@@ -51,6 +94,7 @@ BigInt gcd(BigInt a, BigInt b) {
 }
 
 BigInt inverse_mod(const BigInt& value, const BigInt& modulus) {
+  if (auto known = known_inverse(value, modulus)) return *known;
   const Bezout bezout = extended_gcd(value, modulus);
   if (!(bezout.g == BigInt(1))) fail(ErrorKind::kHint, "ValueError: base is not invertible for the given modulus");
   return bezout.x % modulus;
@@ -58,6 +102,7 @@ BigInt inverse_mod(const BigInt& value, const BigInt& modulus) {
 
 BigInt div_mod(const BigInt& n, const BigInt& m, const BigInt& p) {
   if (p.is_zero()) fail(ErrorKind::kHint, "ZeroDivisionError: integer division or modulo by zero");
+  if (const auto known = known_inverse(m, p)) return n * *known % p;
   const Bezout bezout = extended_gcd(m, p);
   if (!(bezout.g == BigInt(1))) assertion();
   return n * bezout.x % p;

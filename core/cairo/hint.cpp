@@ -180,21 +180,21 @@ void Hint::erase(std::string_view name) {
   if (!scope_->erase(name)) raise("NameError: name '" + std::string(name) + "' is not defined");
 }
 
-Variable Hint::raw(std::string_view name) const {
-  Variable* found = scope_->find(name);
+const Variable& Hint::raw(std::string_view name) const {
+  const Variable* found = scope_->find(name);
   if (found == nullptr) raise("NameError: name '" + std::string(name) + "' is not defined");
   return *found;
 }
 
 BigInt Hint::variable(std::string_view name) const {
-  const Variable found = raw(name);
+  const Variable& found = raw(name);
   if (const auto* number = std::get_if<BigInt>(&found)) return *number;
   if (const auto* value = std::get_if<Value>(&found)) return as_integer(*value);
   raise("TypeError: '" + std::string(name) + "' is no integer");
 }
 
 Value Hint::pointer_variable(std::string_view name) const {
-  const Variable found = raw(name);
+  const Variable& found = raw(name);
   if (const auto* value = std::get_if<Value>(&found)) return *value;
   if (const auto* number = std::get_if<BigInt>(&found)) return Value(number->to_felt());
   raise("TypeError: '" + std::string(name) + "' is no value");

@@ -88,19 +88,22 @@ class Hint {
   void let(std::string_view name, const BigInt& number) { scope_->set(name, number); }
   void let(std::string_view name, const Value& value) { scope_->set(name, value); }
   void define(std::string_view name) { scope_->set(name, std::monostate{}); }
-  Variable raw(std::string_view name) const;  // NameError
+  const Variable& raw(std::string_view name) const;  // NameError
   void let_raw(std::string_view name, Variable variable) { scope_->set(name, std::move(variable)); }
   template <class T>
   T& object(std::string_view name) const {
-    const Variable* found = scope_->find(name);
-    if (found == nullptr) raise("NameError: name '" + std::string(name) + "' is not defined");
-    const auto* pointer = std::get_if<std::shared_ptr<HintObject>>(found);
-    auto* boxed = pointer != nullptr ? dynamic_cast<Boxed<T>*>(pointer->get()) : nullptr;
+    Boxed<T>* boxed = boxed_in<T>(raw(name));
     if (boxed == nullptr) raise("TypeError: '" + std::string(name) + "' is of another type");
     return boxed->value;
   }
   template <class T>
   void let_object(std::string_view name, T value) {
+    Variable* found = scope_->find(name);
+    Boxed<T>* boxed = found != nullptr ? boxed_in<T>(*found) : nullptr;
+    if (boxed != nullptr && std::get<std::shared_ptr<HintObject>>(*found).use_count() == 1) {
+      boxed->value = std::move(value);  // nobody else holds the old one
+      return;
+    }
     scope_->set(name, std::shared_ptr<HintObject>(std::make_shared<Boxed<T>>(std::move(value))));
   }
   // print(...): collected for whoever runs the machine. `write` adds no end of line.

@@ -16,16 +16,29 @@ namespace asterism::core::cairo {
 
 // Anything a hint keeps that is neither number nor pointer.
 struct HintObject {
+  explicit HintObject(const void* t) : type(t) {}
+  HintObject(const HintObject&) = delete;
+  HintObject& operator=(const HintObject&) = delete;
   virtual ~HintObject() = default;
+  const void* const type;  // which Boxed this is: cheaper to compare than a dynamic cast
 };
 template <class T>
 struct Boxed : HintObject {
-  explicit Boxed(T v) : value(std::move(v)) {}
+  static constexpr char kType = 0;
+  explicit Boxed(T v) : HintObject(&kType), value(std::move(v)) {}
   T value;
 };
 
 // monostate: a name that is bound to something no hint looks into (an imported function, None).
 using Variable = std::variant<std::monostate, BigInt, Value, std::shared_ptr<HintObject>>;
+
+// The T that the variable holds, or null.
+template <class T>
+Boxed<T>* boxed_in(const Variable& variable) {
+  const auto* pointer = std::get_if<std::shared_ptr<HintObject>>(&variable);
+  if (pointer == nullptr || (*pointer)->type != &Boxed<T>::kType) return nullptr;
+  return static_cast<Boxed<T>*>(pointer->get());
+}
 
 class Scope {
  public:

@@ -136,19 +136,24 @@ class ModularInverse {
     e[4] = static_cast<std::int64_t>(ce);
   }
 
+  // number * factor + M * times, with limbs of 62 bits again.
+  static Number combine(const Number& number, std::int64_t factor, std::int64_t times) {
+    Number out;
+    Int128 sum = 0;
+    for (std::size_t i = 0; i < 5; ++i) {
+      sum += static_cast<Int128>(factor) * number[i] + static_cast<Int128>(times) * kModulus[i];
+      out[i] = static_cast<std::int64_t>(i < 4 ? static_cast<std::uint64_t>(sum) & kMask : static_cast<std::uint64_t>(sum));
+      sum >>= kBits;
+    }
+    return out;
+  }
   // d or -d, d in (-2M, M), to [0, M).
   static U256 canonical(const Number& d, bool negate) {
+    Number number = combine(d, negate ? -1 : 1, 0);
+    while (number[4] < 0) number = combine(number, 1, 1);
+    for (Number less = combine(number, 1, -1); less[4] >= 0; less = combine(number, 1, -1)) number = less;
     U256 value;
-    for (unsigned i = 0; i < 5; ++i) {  // as a 256-bit two's complement number
-      const auto limb = static_cast<std::uint64_t>(d[i]);
-      U256 shifted = U256(limb) << (kBits * i);
-      value.add(shifted);
-    }
-    constexpr U256 modulus = kGetModulus();
-    const auto negative = [](const U256& number) { return (number.limb[3] >> 63) != 0; };
-    if (negate) value = U256() - value;
-    while (negative(value)) value.add(modulus);
-    while (value >= modulus) value.sub(modulus);
+    for (unsigned i = 0; i < 5; ++i) value.add(U256(static_cast<std::uint64_t>(number[i])) << (kBits * i));
     return value;
   }
 };

@@ -20,6 +20,7 @@ void init_squash(Hint& h, std::int64_t access_size);
 void squash_first_index(Hint& h);
 void squash_skip_loop(Hint& h);
 std::uint64_t squash_advance(Hint& h);
+bool squash_has_next(Hint& h);
 void squash_next_key(Hint& h);
 
 namespace {
@@ -217,7 +218,7 @@ void arena_index(Hint& h) {
 void init_squash_data(Hint& h) { init_squash(h, kDictAccess); }
 void access_delta(Hint& h) { h.set("index_delta_minus1", BigInt::from_u64(squash_advance(h)) - BigInt(1)); }
 void continue_squash(Hint& h) {
-  h.set("should_continue", h.object<std::vector<std::uint64_t>>("current_access_indices").empty() ? 0 : 1);
+  h.set("should_continue", squash_has_next(h) ? 1 : 0);
 }
 
 // --- memory, circuits, output

@@ -6,19 +6,19 @@
 namespace asterism::core::cairo::hints {
 
 Value Dict::get(const Value& key) {
-  const auto found = index_.find(key);
-  if (found != index_.end()) return entries_[found->second].second;
+  const auto found = keys_.find(key);
+  if (found != ValueIndex::kNone) return values_[found];
   if (default_value.is_empty()) raise("KeyError: " + to_string(key));
   set(key, default_value);
   return default_value;
 }
 
 void Dict::set(const Value& key, const Value& value) {
-  const auto [found, added] = index_.try_emplace(key, entries_.size());
-  if (added) {
-    entries_.emplace_back(key, value);
+  const auto position = keys_.insert(key);
+  if (position == values_.size()) {
+    values_.push_back(value);
   } else {
-    entries_[found->second].second = value;
+    values_[position] = value;
   }
 }
 
@@ -114,9 +114,56 @@ void small_merkle_enter(Hint& h) {
 // --- squash_dict: the accesses of each key, keys from the smallest
 
 namespace {
-using Accesses = std::unordered_map<Value, std::vector<std::uint64_t>, ValueHash>;
-using Indices = std::vector<std::uint64_t>;  // the next one last
-using Keys = std::vector<Value>;             // the smallest last
+// Which accesses each key has: a chain from the first to the last.
+struct Accesses {
+  struct Chain {
+    std::uint32_t first = ValueIndex::kNone;
+    std::uint32_t last = ValueIndex::kNone;
+    std::uint32_t length = 0;
+  };
+  ValueIndex keys;
+  std::vector<Chain> chains;        // by position of the key
+  std::vector<std::uint32_t> next;  // by access
+  void add(const Value& key) {
+    const auto position = keys.insert(key);
+    const auto access = static_cast<std::uint32_t>(next.size());
+    if (position == chains.size()) chains.emplace_back();
+    Chain& chain = chains[position];
+    (chain.length++ == 0 ? chain.first : next[chain.last]) = access;
+    chain.last = access;
+    next.push_back(ValueIndex::kNone);
+  }
+};
+using AccessTable = std::shared_ptr<const Accesses>;
+// What is left of a chain.
+struct Indices {
+  AccessTable table;
+  std::uint32_t next = ValueIndex::kNone;
+  bool empty() const { return next == ValueIndex::kNone; }
+};
+using Keys = std::vector<Value>;  // the smallest last
+
+const Accesses::Chain& chain_of(const AccessTable& table, const Value& key) {
+  const auto position = table->keys.find(key);
+  if (position == ValueIndex::kNone) raise("KeyError: " + to_string(key));
+  return table->chains[position];
+}
+// From the greatest to the smallest.
+Keys sorted_down(const std::vector<Value>& values) {
+  std::vector<std::pair<U256, Value>> felts;  // with the standard value, computed once
+  Keys keys;
+  for (const Value& value : values) {
+    if (value.is_felt()) {
+      felts.emplace_back(value.felt().to_u256(), value);
+    } else {
+      keys.push_back(value);
+    }
+  }
+  std::sort(keys.begin(), keys.end(), [](const Value& a, const Value& b) { return compare(a, b) > 0; });
+  std::sort(felts.begin(), felts.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (const auto& [number, value] : felts) keys.push_back(value);
+  return keys;
+}
 
 BigInt number(std::uint64_t value) { return BigInt::from_u64(value); }
 }  // namespace
@@ -133,20 +180,18 @@ void init_squash(Hint& h, std::int64_t size) {
              ". Got: n_accesses=" + count.to_decimal() + ".";
     });
   }
-  if (!count.fits_u64()) raise("OverflowError: too many accesses");
-  Accesses accesses;
-  for (std::uint64_t i = 0; i < count.low64(); ++i) {
-    accesses[h.read(advance(address, size * static_cast<std::int64_t>(i)))].push_back(i);
-  }
-  Keys keys;
-  for (const auto& [key, indices] : accesses) keys.push_back(key);
-  std::sort(keys.begin(), keys.end(), [](const Value& a, const Value& b) { return compare(a, b) > 0; });
+  auto accesses = std::make_shared<Accesses>();
+  // An array that long would end at the first unknown cell.
+  const std::uint64_t accessed = count < BigInt::from_u64(UINT32_MAX) ? count.low64() : UINT32_MAX;
+  Value at = address;
+  for (std::uint64_t i = 0; i < accessed; ++i, at = advance(at, size)) accesses->add(h.read(at));
+  Keys keys = sorted_down(accesses->keys.values());
   if (keys.empty()) raise("IndexError: list index out of range");
   const bool big = !keys.front().is_felt() || BigInt::from_felt(keys.front().felt()) >= h.range_check_bound();
   h.set("big_keys", big ? 1 : 0);
   const Value first = keys.back();
   keys.pop_back();
-  h.let_object("access_indices", std::move(accesses));
+  h.let_object("access_indices", AccessTable(std::move(accesses)));
   h.let_object("keys", std::move(keys));
   h.let("key", first);
   h.set("first_key", first);
@@ -155,13 +200,9 @@ void init_squash(Hint& h, std::int64_t size) {
 void squash_dict(Hint& h) { init_squash(h, access_size(h)); }
 
 void squash_first_index(Hint& h) {
-  const auto& accesses = h.object<Accesses>("access_indices");
-  const auto found = accesses.find(h.pointer_variable("key"));
-  if (found == accesses.end()) raise("KeyError");
-  Indices indices(found->second.rbegin(), found->second.rend());
-  const std::uint64_t index = indices.back();
-  indices.pop_back();
-  h.let_object("current_access_indices", std::move(indices));
+  const AccessTable table = h.object<AccessTable>("access_indices");
+  const std::uint32_t index = chain_of(table, h.pointer_variable("key")).first;
+  h.let_object("current_access_indices", Indices{table, table->next[index]});
   h.let("current_access_index", number(index));
   h.set_memory(h.value("range_check_ptr"), Value::integer(index));
 }
@@ -172,23 +213,20 @@ void squash_skip_loop(Hint& h) {
 std::uint64_t squash_advance(Hint& h) {
   auto& indices = h.object<Indices>("current_access_indices");
   if (indices.empty()) raise("IndexError: pop from empty list");
-  const std::uint64_t next = indices.back();
-  indices.pop_back();
+  const std::uint64_t next = indices.next;
+  indices.next = indices.table->next[next];
   const std::uint64_t distance = next - h.variable("current_access_index").low64();
   h.let("new_access_index", number(next));
   h.let("current_access_index", number(next));
   return distance;
 }
 void squash_next_index(Hint& h) { h.set("loop_temps.index_delta_minus1", number(squash_advance(h)) - BigInt(1)); }
-void squash_continue(Hint& h) {
-  h.set("loop_temps.should_continue", h.object<Indices>("current_access_indices").empty() ? 0 : 1);
-}
+bool squash_has_next(Hint& h) { return !h.object<Indices>("current_access_indices").empty(); }
+void squash_continue(Hint& h) { h.set("loop_temps.should_continue", squash_has_next(h) ? 1 : 0); }
 void squash_loop_end(Hint& h) { require(h.object<Indices>("current_access_indices").empty()); }
 void squash_used_accesses(Hint& h) {
-  const auto& accesses = h.object<Accesses>("access_indices");
-  const auto found = accesses.find(h.pointer_variable("key"));
-  if (found == accesses.end()) raise("KeyError");
-  require(h.integer("n_used_accesses") == number(found->second.size()));
+  const AccessTable& table = h.object<AccessTable>("access_indices");
+  require(h.integer("n_used_accesses") == number(chain_of(table, h.pointer_variable("key")).length));
 }
 void squash_no_keys(Hint& h) { require(h.object<Keys>("keys").empty()); }
 void squash_next_key(Hint& h) {

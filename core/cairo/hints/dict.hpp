@@ -4,15 +4,9 @@
 #include <vector>
 
 #include "core/cairo/hint.hpp"
+#include "core/cairo/hints/value_index.hpp"
 
 namespace asterism::core::cairo::hints {
-
-struct ValueHash {
-  std::size_t operator()(const Value& value) const noexcept {
-    if (value.is_felt()) return std::hash<Felt>{}(value.felt());
-    return std::hash<std::int64_t>{}(value.offset() * 0x10001 + value.segment());
-  }
-};
 
 // A Python dict: in order of insertion; with a default value it is a defaultdict, which inserts what is asked for.
 class Dict {
@@ -20,12 +14,12 @@ class Dict {
   Value default_value;          // empty: none
   Value get(const Value& key);  // KeyError
   void set(const Value& key, const Value& value);
-  bool contains(const Value& key) const { return index_.contains(key); }
-  const std::vector<std::pair<Value, Value>>& entries() const { return entries_; }
+  const std::vector<Value>& keys() const { return keys_.values(); }
+  const std::vector<Value>& values() const { return values_; }  // of the same positions
 
  private:
-  std::vector<std::pair<Value, Value>> entries_;
-  std::unordered_map<Value, std::size_t, ValueHash> index_;
+  ValueIndex keys_;
+  std::vector<Value> values_;
 };
 
 struct DictTracker {

@@ -74,8 +74,7 @@ NodePointer build_tree(Hint& h) {
 }
 
 NodePointer node_variable(Hint& h, std::string_view name) {
-  const Variable found = h.raw(name);
-  if (std::holds_alternative<std::monostate>(found)) return nullptr;
+  if (std::holds_alternative<std::monostate>(h.raw(name))) return nullptr;
   return h.object<NodePointer>(name);
 }
 void let_node(Scope& scope, const NodePointer& node) {
@@ -255,8 +254,9 @@ void small_merkle_tree_update(Hint& h) {
   Preimage known;
   SmallTree tree(h.small("height", kMaxTreeHeight + 1), known);
   std::vector<std::pair<BigInt, Felt>> initial;
-  for (const auto& [key, value] : leaves.entries())
-    initial.emplace_back(BigInt::from_felt(as_felt(key)), as_felt(value));
+  for (std::size_t i = 0; i < leaves.keys().size(); ++i) {
+    initial.emplace_back(BigInt::from_felt(as_felt(leaves.keys()[i])), as_felt(leaves.values()[i]));
+  }
   h.set("new_root", Value(tree.root(initial)));
   h.set("prev_root", Value(tree.root(modifications)));
   h.let_object("preimage", std::move(known));

@@ -120,7 +120,9 @@ void program_print_dict(Hint& h) {
   h.print(short_name(h));
   Dict& dict = h.object<DictManager>("__dict_manager").tracker(h.value("dict_ptr")).data;
   std::string out = "{";
-  for (const auto& [key, value] : dict.entries()) {
+  for (std::size_t i = 0; i < dict.keys().size(); ++i) {
+    const Value& key = dict.keys()[i];
+    const Value& value = dict.values()[i];
     out += (out.size() == 1 ? "" : ", ") + to_string(key) + ": ";
     out += value.is_felt() ? to_string(value) : list_of(h, value, h.small("pointer_size", 1U << 20));
   }

@@ -79,6 +79,32 @@ TEST(CairoBigInt, NumberTheory) {
   EXPECT_THROW(BigInt::divmod(BigInt(1), BigInt(0)), Fault);
 }
 
+TEST(CairoBigInt, InversesModuloTheCurvesPrimesAreThoseOfTheEuclideanAlgorithm) {
+  std::mt19937_64 random(11);
+  for (const char* text : {"0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f",
+                           "0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
+                           "0xffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
+                           "0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
+                           "0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed"}) {
+    const BigInt p = BigInt::parse(text);
+    const auto check = [&](const BigInt& a) {
+      const BigInt inverse = inverse_mod(a, p);
+      ASSERT_EQ(inverse * a % p, BigInt(1)) << text << " " << a.to_decimal();
+      ASSERT_TRUE(inverse < p && !inverse.is_negative());
+      ASSERT_EQ(inverse, -inverse_mod(-a, p) + p);
+    };
+    for (const int near : {1, 2, 3}) {
+      check(BigInt(near));
+      check(p - BigInt(near));
+      check(-BigInt(near));
+      check(p * p * p + BigInt(near));
+    }
+    for (int i = 0; i < 300; ++i) check(random_integer(random, 5) * p + random_integer(random, 4) % (p - BigInt(1)) + BigInt(1));
+    EXPECT_THROW(inverse_mod(p * BigInt(3), p), Fault);
+    EXPECT_THROW(div_mod(BigInt(1), BigInt(0), p), Fault);
+  }
+}
+
 TEST(CairoBigInt, TheWidestValueRaisesRatherThanWraps) {
   const BigInt wide = BigInt::power_of_two(2047);
   EXPECT_THROW(wide + wide, Fault);

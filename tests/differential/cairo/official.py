@@ -22,7 +22,7 @@ from starkware.cairo.lang.vm.vm import VirtualMachine
 from starkware.cairo.lang.vm.vm_exceptions import HintException, VmException
 
 MAX_STEPS = 1500
-SECONDS = 40
+SECONDS = 20
 CELL_LIMIT = 2**24  # driver.cpp's
 LAYOUTS.setdefault("all_cairo", all_cairo_instance)
 
