@@ -50,7 +50,7 @@ class Hint {
 
   // --- ids
   Value value(std::string_view path) const;
-  BigInt integer(std::string_view path) const;  // TypeError when it is a pointer
+  BigInt integer(std::string_view path) const;                   // TypeError when it is a pointer
   bool below(std::string_view path, const BigInt& bound) const;  // `ids.x < bound`: no pointer is, nor does Python mind
   Felt felt(std::string_view path) const;
   std::uint64_t small(std::string_view path, std::uint64_t limit) const;  // AssertionError at or above the limit

@@ -49,8 +49,8 @@ Value Value::any_pointer(std::int64_t segment, const Felt& offset) {
   if (as_small(offset, near)) return pointer(segment, near);
   const U256 biased = (offset + kFarBias).to_u256();
   if (segment < -kFarTemporaries || segment >= kFarSegments || biased.limb[3] > kFarMask) {
-    fail(ErrorKind::kLimit,
-         "The pointer " + std::to_string(segment) + ":" + offset.to_decimal() + " is beyond what this machine can hold.");
+    fail(ErrorKind::kLimit, "The pointer " + std::to_string(segment) + ":" + offset.to_decimal() +
+                                " is beyond what this machine can hold.");
   }
   Value out;
   out.words_ = biased.limb;

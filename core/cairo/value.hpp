@@ -79,7 +79,8 @@ inline bool near_offset(const Value& pointer, std::int64_t distance, std::int64_
   return !__builtin_add_overflow(pointer.offset(), distance, &offset) && offset > -Value::kNear &&
          offset < Value::kNear;
 }
-// base + n. The base may be any value but an empty one: addresses are computed before anybody asks whether they are any.
+// base + n. The base may be any value but an empty one: addresses are computed before anybody asks whether they are
+// any.
 inline Value advance(const Value& base, std::int64_t distance) {
   std::int64_t offset = 0;
   if (!base.is_pointer() || !near_offset(base, distance, offset)) [[unlikely]] {

@@ -142,7 +142,8 @@ class ModularInverse {
     Int128 sum = 0;
     for (std::size_t i = 0; i < 5; ++i) {
       sum += static_cast<Int128>(factor) * number[i] + static_cast<Int128>(times) * kModulus[i];
-      out[i] = static_cast<std::int64_t>(i < 4 ? static_cast<std::uint64_t>(sum) & kMask : static_cast<std::uint64_t>(sum));
+      out[i] =
+          static_cast<std::int64_t>(i < 4 ? static_cast<std::uint64_t>(sum) & kMask : static_cast<std::uint64_t>(sum));
       sum >>= kBits;
     }
     return out;

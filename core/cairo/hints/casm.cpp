@@ -217,9 +217,7 @@ void arena_index(Hint& h) {
 
 void init_squash_data(Hint& h) { init_squash(h, kDictAccess); }
 void access_delta(Hint& h) { h.set("index_delta_minus1", BigInt::from_u64(squash_advance(h)) - BigInt(1)); }
-void continue_squash(Hint& h) {
-  h.set("should_continue", squash_has_next(h) ? 1 : 0);
-}
+void continue_squash(Hint& h) { h.set("should_continue", squash_has_next(h) ? 1 : 0); }
 
 // --- memory, circuits, output
 

@@ -37,7 +37,7 @@ class ValueIndex {
   // The slot that holds the value, or the free one where it belongs.
   std::size_t slot_of(const Value& value) const {
     const std::size_t mask = slots_.size() - 1;
-    std::size_t slot = ValueHash{}(value) & mask;
+    std::size_t slot = ValueHash{}(value)&mask;
     while (slots_[slot] != kNone && !(values_[slots_[slot]] == value)) slot = (slot + 1) & mask;
     return slot;
   }

@@ -99,7 +99,8 @@ TEST(CairoBigInt, InversesModuloTheCurvesPrimesAreThoseOfTheEuclideanAlgorithm) 
       check(-BigInt(near));
       check(p * p * p + BigInt(near));
     }
-    for (int i = 0; i < 300; ++i) check(random_integer(random, 5) * p + random_integer(random, 4) % (p - BigInt(1)) + BigInt(1));
+    for (int i = 0; i < 300; ++i)
+      check(random_integer(random, 5) * p + random_integer(random, 4) % (p - BigInt(1)) + BigInt(1));
     EXPECT_THROW(inverse_mod(p * BigInt(3), p), Fault);
     EXPECT_THROW(div_mod(BigInt(1), BigInt(0), p), Fault);
   }
