@@ -9,7 +9,7 @@ import hints
 import instructions
 import programs
 
-WEIGHTS = {"words": 76, "builtins": 6, "hinted": 14, "instances": 2, "compiled": 2}
+WEIGHTS = {"words": 77, "builtins": 6, "hinted": 14, "instances": 1, "compiled": 2}
 NEED_HINTS = ("ecdsa", "add_mod", "mul_mod")
 
 BUILTINS = (
@@ -33,8 +33,8 @@ LAYOUTS = {
 # How often each is drawn in proof mode. Padding up to a layout's least trace is real steps for the official runner: millions for
 # starknet_with_keccak, which is left out, 131,072 for starknet.
 PROOF_LAYOUTS = {
-    "plain": 4000, "small": 400, "dex": 200, "dynamic": 8000, "recursive": 40, "recursive_large_output": 40,
-    "recursive_with_poseidon": 40, "all_solidity": 40, "all_cairo": 40, "starknet": 10,
+    "plain": 4000, "small": 400, "dex": 200, "dynamic": 8000, "recursive": 8, "recursive_large_output": 8,
+    "recursive_with_poseidon": 8, "all_solidity": 8, "all_cairo": 8, "starknet": 2,
 }
 
 CELLS = dict(zip(BUILTINS[1:], (3, 1, 2, 5, 7, 16, 6, 1, 22, 22)))
