@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -150,22 +151,26 @@ def main():
     differences = collections.Counter()
     print(f"seed {arguments.seed}", flush=True)
     started = time.time()
-    for seed in range(arguments.seed, arguments.seed + arguments.runs):
-        case = source.case(random.Random(seed), arguments.family)
-        theirs = official.run(case)
-        if theirs is None:
-            coverage.skip(case)
-            continue
-        ours = driver.run(case, case.get("budget", official.MAX_STEPS) if theirs["budget"] else 2**22)
-        problem = difference(theirs, ours)
-        coverage.add(case, theirs)
-        if problem:
-            differences[case["family"]] += 1
-            print(f"DIFFERENCE seed {seed} family {case['family']}: {problem}", flush=True)
-            if arguments.stop:
-                break
-        if (seed - arguments.seed + 1) % arguments.report_every == 0:
-            print(coverage.summary(differences, time.time() - started), flush=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        for seed in range(arguments.seed, arguments.seed + arguments.runs):
+            case = source.case(random.Random(seed), arguments.family)
+            theirs = official.run(case)
+            if theirs is None:
+                coverage.skip(case)
+                continue
+            ours = driver.run(case, case.get("budget", official.MAX_STEPS) if theirs["budget"] else 2**22)
+            problem = difference(theirs, ours)
+            coverage.add(case, theirs)
+            if problem:
+                differences[case["family"]] += 1
+                print(f"DIFFERENCE seed {seed} family {case['family']}: {problem}", flush=True)
+                if arguments.stop:
+                    break
+            if (seed - arguments.seed + 1) % arguments.report_every == 0:
+                print(coverage.summary(differences, time.time() - started), flush=True)
+    except KeyboardInterrupt:
+        print("stopped early")
     print(coverage.table())
     print(coverage.summary(differences, time.time() - started))
     return 1 if differences else 0
