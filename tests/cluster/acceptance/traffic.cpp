@@ -1,5 +1,8 @@
 #include "tests/cluster/acceptance/traffic.hpp"
 
+#include <map>
+#include <set>
+
 #include "cluster/client/wallet.hpp"
 #include "core/chain/transaction_hash.hpp"
 
@@ -117,32 +120,54 @@ bool Traffic::wait_for(std::size_t more, Millis bound) const {
   return wait_until(bound, [&] { return accepted() >= goal; });
 }
 
+namespace {
+
+using Clients = std::vector<std::unique_ptr<cluster::NodeClient>>;
+
+std::string compare_receipts(const Cluster& cluster, const Clients& clients, const std::string& hash,
+                             const std::string& block) {
+  std::string first;
+  for (unsigned i = 0; i < clients.size(); ++i) {
+    auto receipt = clients[i]->query("receipt", {hash});
+    if (!receipt || receipt->contains("error")) return cluster.replica(i) + " has lost transaction " + hash;
+    if (receipt->value("block_hash", "") != block)
+      return hash + " was promised in block " + block + "; " + cluster.replica(i) + " says " + receipt->dump();
+    // How far L1 has come may differ between replicas at one instant.
+    receipt->erase("finality_status");
+    receipt->erase("safe");
+    if (i == 0) first = receipt->dump();
+    if (receipt->dump() != first) return "receipts differ: " + first + " and " + receipt->dump();
+  }
+  return "";
+}
+
+}  // namespace
+
 std::string Traffic::check(const Cluster& cluster, std::size_t from, std::size_t to) const {
-  std::vector<std::unique_ptr<cluster::NodeClient>> clients;
+  Clients clients;
   for (unsigned i = 0; i < cluster.replicas(); ++i) {
     auto client = cluster::NodeClient::connect(cluster.client_address(i), cluster.folder().genesis_hash);
     if (!client) return client.error();
     clients.push_back(std::move(*client));
   }
-  std::vector<Promise> promises;
+  std::map<std::string, std::vector<std::string>> promised;  // by block
   {
     const std::lock_guard lock(mutex_);
-    const auto begin = promised_.begin();
-    promises.assign(begin + static_cast<std::ptrdiff_t>(from), begin + static_cast<std::ptrdiff_t>(to));
+    for (std::size_t i = from; i < to; ++i) promised[promised_[i].block].push_back(promised_[i].transaction);
   }
-  for (const auto& [hash, block] : promises) {
-    std::string first;
+  for (const auto& [block, transactions] : promised) {
     for (unsigned i = 0; i < clients.size(); ++i) {
-      auto receipt = clients[i]->query("receipt", {hash});
-      if (!receipt || receipt->contains("error")) return cluster.replica(i) + " has lost transaction " + hash;
-      if (receipt->value("block_hash", "") != block)
-        return hash + " was promised in block " + block + "; " + cluster.replica(i) + " says " + receipt->dump();
-      // How far L1 has come may differ between replicas at one instant.
-      receipt->erase("finality_status");
-      receipt->erase("safe");
-      if (i == 0) first = receipt->dump();
-      if (receipt->dump() != first) return "receipts differ: " + first + " and " + receipt->dump();
+      const auto answer = clients[i]->query("block", {block});
+      if (!answer || answer->contains("error")) return cluster.replica(i) + " has lost block " + block;
+      std::set<std::string> there;
+      for (const Json& transaction : (*answer)["transactions"]) there.insert(transaction.value("transaction_hash", ""));
+      for (const std::string& hash : transactions) {
+        if (!there.contains(hash))
+          return cluster.replica(i) + ": block " + block + " lacks " + hash + ", promised in it";
+      }
     }
+    if (auto differs = compare_receipts(cluster, clients, transactions.front(), block); !differs.empty())
+      return differs;
   }
   return "";
 }

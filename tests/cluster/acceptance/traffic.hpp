@@ -20,8 +20,9 @@ class Traffic {
   std::size_t accepted() const;
   // True once `more` further transactions were shown as accepted.
   bool wait_for(std::size_t more, Millis bound = Millis(30'000)) const;
-  // The promises from number `from` up to `to` against the chains of all replicas: there, in the promised block, with
-  // one receipt everywhere. Empty, or the first that is broken. All replicas must have come to their blocks.
+  // The promises from number `from` up to `to` against the chains of all replicas: each in the promised block, one
+  // receipt a block compared in full (compare_chains compares the commitment of all). Empty, or the first that is
+  // broken. All replicas must have come to their blocks.
   std::string check(const Cluster& cluster, std::size_t from, std::size_t to) const;
   std::string check(const Cluster& cluster) const { return check(cluster, 0, accepted()); }
 
