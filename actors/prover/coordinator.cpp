@@ -22,7 +22,7 @@ Coordinator::Coordinator(const storage::KeyValue& store, CoordinatorOptions opti
     auto record = messages::decode_text<SpanRecord>(value);
     ASTERISM_CHECK(record, "a span's record in the database does not decode");
     next_id_ = std::max(next_id_, record->id + 1);
-    spans_.emplace(record->id, std::move(*record));
+    add(std::move(*record));
     return true;
   });
   if (const auto tail = store_.get(kTailKey)) tail_start_ = read_u64(*tail);
@@ -66,11 +66,15 @@ void Coordinator::receive(const Inbound& inbound, const Now& now, Effects& effec
 void Coordinator::expire(TimerId, const Now& now, Effects& effects) {
   const Step step{now, effects};
   effects.start_timer(kTick, options_.tick);
+  storage::WriteBatch forgotten;
+  workers_.prune_invites(now.unix_ms / 1000, forgotten);
+  if (!forgotten.empty()) effects.persist(std::move(forgotten), Sync::kNo);
   if (now.monotonic - summaries_asked_ >= Millis(2000)) {
     summaries_asked_ = now.monotonic;
     effects.send(ToOwn{}, messages::BlockSummariesRequest{.from_height = tail_end() + 1});
   }
   advance(step);
+  watch(step);
 }
 
 void Coordinator::link_changed(const Sender& peer, bool up, const Now& now, Effects& effects) {

@@ -66,6 +66,7 @@ class Coordinator final : public Machine {
   // Blocks and boundaries (coordinator_spans.cpp)
   void on(const messages::BlockCommitted& block, const Sender&, Step step);
   void on(const messages::BlockSummaries& summaries, const Sender&, Step step);
+  SpanRecord& add(SpanRecord span);
   void append_block(std::uint64_t height, std::uint64_t transactions, Step step);
   void close_tail(Step step);
   void split(SpanRecord& span, std::string_view why, Step step);
@@ -95,6 +96,7 @@ class Coordinator final : public Machine {
                     Step step) const;
   void react(SpanRecord& span, messages::FailureCause cause, Step step);
   void release(WorkerState& worker);
+  messages::WorkerWelcome welcome() const;
   void weigh_again(Step step);
 
   // Decisions that follow from state and time (coordinator_plan.cpp)
@@ -116,17 +118,20 @@ class Coordinator final : public Machine {
 
   // Shell (coordinator_inquiry.cpp)
   std::string why_waiting(const SpanRecord& span, const Now& now) const;
-  std::string list_spans() const;
+  std::vector<const SpanRecord*> worth_listing() const;
+  std::string list_spans(std::optional<std::uint64_t> block) const;
   std::string show_span(std::uint64_t id, const Now& now) const;
   std::string list_workers(const Now& now) const;
   std::string act_on_span(const Inquiry& inquiry, Step step);
   std::string act_on_worker(const Inquiry& inquiry, Step step);
   std::string invite(const Inquiry& inquiry, Step step);
+  std::string resume(const WorkerState& worker, Step step) const;
 
   const storage::KeyValue& store_;
   CoordinatorOptions options_;
   WorkerBook workers_;
-  std::map<std::uint64_t, SpanRecord> spans_;  // by id; ids grow with time, so with start except for halves
+  std::map<std::uint64_t, SpanRecord> spans_;             // by id; ids grow with time, so with start except for halves
+  std::multimap<std::uint64_t, std::uint64_t> by_start_;  // first block before it: ids
   std::map<std::uint64_t, Progress> progress_;
   std::uint64_t next_id_ = 1;
 

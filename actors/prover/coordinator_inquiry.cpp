@@ -10,6 +10,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::size_t kWaitingListed = 200, kNewestListed = 300;
+
 std::string error(std::string text) { return Json{{"error", std::move(text)}}.dump(); }
 std::string ok(std::string text) { return Json{{"ok", std::move(text)}}.dump(); }
 
@@ -22,6 +24,26 @@ std::optional<std::uint64_t> number(std::string_view text) {
 
 std::string cause_name(std::uint8_t cause) {
   return std::string(to_string(static_cast<messages::FailureCause>(cause)));
+}
+
+// As people see it; the token itself is known to whom it was given only.
+std::string invitation_name(const std::array<std::uint8_t, 32>& token) { return core::to_hex(token).substr(0, 16); }
+
+// What L1 would be told of the span, field by field, where the attester says another thing than the replica decided.
+std::string difference(const core::SpanHeader& said, const core::SpanHeader& decided) {
+  std::string out;
+  const auto add = [&](std::string_view field, const std::string& one, const std::string& other) {
+    if (one != other) out += (out.empty() ? "" : ", ") + std::string(field) + " " + one + " instead of " + other;
+  };
+  const auto point = [&](const std::string& which, const core::ChainPoint& one, const core::ChainPoint& other) {
+    add(which + " block", std::to_string(one.number.value), std::to_string(other.number.value));
+    add(which + " hash", one.hash.to_hex(), other.hash.to_hex());
+    add(which + " root", one.root.to_hex(), other.root.to_hex());
+  };
+  point("start", said.start, decided.start);
+  point("end", said.end, decided.end);
+  add("message hash", "0x" + core::to_hex(said.message_hash), "0x" + core::to_hex(decided.message_hash));
+  return out;
 }
 
 }  // namespace
@@ -64,11 +86,32 @@ std::string Coordinator::why_waiting(const SpanRecord& span, const Now& now) con
   return "all workers that can take it are busy";
 }
 
-std::string Coordinator::list_spans() const {
-  Json out = Json::array();
+// Of very many those that are asked for: what waits longest, and the newest.
+std::vector<const SpanRecord*> Coordinator::worth_listing() const {
+  std::vector<const SpanRecord*> out;
+  std::size_t waiting = 0, at = 0;
   for (const auto& [id, span] : spans_) {
+    const bool waits = span.end > view_.core.number.value && span.span_state() != SpanState::kSplit;
+    const bool newest = ++at + kNewestListed > spans_.size();
+    if (newest || (waits && ++waiting <= kWaitingListed)) out.push_back(&span);
+  }
+  return out;
+}
+
+std::string Coordinator::list_spans(std::optional<std::uint64_t> block) const {
+  std::vector<const SpanRecord*> listed;
+  Json states = Json::object();
+  for (const auto& [id, span] : spans_) {
+    Json& count = states[std::string(to_string(span.span_state()))];
+    count = count.is_null() ? 1 : count.get<std::uint64_t>() + 1;
+    if (block && span.start < *block && *block <= span.end) listed.push_back(&span);
+  }
+  if (!block) listed = worth_listing();
+  Json out = Json::array();
+  for (const SpanRecord* one : listed) {
+    const SpanRecord& span = *one;
     const bool settled = span.end <= view_.core.number.value;
-    out.push_back({{"span", id},
+    out.push_back({{"span", span.id},
                    {"blocks", "(" + std::to_string(span.start) + ", " + std::to_string(span.end) + "]"},
                    {"state", to_string(span.span_state())},
                    {"kind", "attestation"},
@@ -80,6 +123,7 @@ std::string Coordinator::list_spans() const {
                    {"parent", span.parent}});
   }
   return Json{{"spans", std::move(out)},
+              {"by_state", std::move(states)},
               {"open_tail", {{"from", tail_start_ + 1}, {"blocks", tail_transactions_.size()}}},
               {"settled_block", view_.core.number.value},
               {"settlement_paused", settlement_paused_ || view_.paused}}
@@ -117,8 +161,10 @@ std::string Coordinator::show_span(std::uint64_t id, const Now& now) const {
                             {"cpu_ms", a.cpu_ms},
                             {"peak_bytes", a.peak_bytes}});
   for (const Attestation& a : span.conflicts)
-    conflicts.push_back(
-        {{"worker", name(a.worker)}, {"attester", "0x" + a.attester.hex()}, {"end_root", a.header.end.root.to_hex()}});
+    conflicts.push_back({{"worker", name(a.worker)},
+                         {"attester", "0x" + a.attester.hex()},
+                         {"said", difference(a.header, span.header)},
+                         {"signature", "0x" + core::to_hex(a.signature)}});
   for (const SpanFailure& f : span.failures)
     failures.push_back({{"attempt", f.attempt},
                         {"worker", name(f.worker)},
@@ -140,7 +186,7 @@ std::string Coordinator::list_workers(const Now& now) const {
     const WorkerRecord& record = worker.record;
     const char* state = record.removed        ? "removed"
                         : record.distrusted   ? "distrusted"
-                        : !worker.connected   ? "away"
+                        : !worker.connected   ? (record.draining ? "drained" : "away")
                         : record.draining     ? "draining"
                         : worker.running_span ? "proving"
                                               : "idle";
@@ -158,7 +204,14 @@ std::string Coordinator::list_workers(const Now& now) const {
                    {"proven", record.done},
                    {"failed", record.failed}});
   }
-  return Json{{"workers", std::move(out)}}.dump();
+  Json invitations = Json::array();
+  for (const InviteRecord& invite : workers_.open_invites()) {
+    const std::int64_t left = static_cast<std::int64_t>(invite.expiry) - static_cast<std::int64_t>(now.unix_ms / 1000);
+    invitations.push_back({{"invitation", invitation_name(invite.token)},
+                           {"state", left > 0 ? "open" : "expired"},
+                           {"expires_in_s", std::max<std::int64_t>(0, left)}});
+  }
+  return Json{{"workers", std::move(out)}, {"invitations", std::move(invitations)}}.dump();
 }
 
 std::string Coordinator::act_on_span(const Inquiry& inquiry, Step step) {
@@ -204,14 +257,17 @@ std::string Coordinator::act_on_worker(const Inquiry& inquiry, Step step) {
   WorkerState* worker = inquiry.arguments.empty() ? nullptr : workers_.find_named(inquiry.arguments[0]);
   if (!worker) return error("which worker? `workers` lists them (a name, or the beginning of a key)");
   WorkerRecord& record = worker->record;
-  const bool force = inquiry.arguments.size() > 1 && inquiry.arguments[1] == "--force";
+  const bool remove = inquiry.what == "worker remove";
+  const bool force = remove && inquiry.arguments.size() > 1;
+  if (force && inquiry.arguments[1] != "--force") return error("usage: worker remove W [--force]");
+  if (record.removed && !remove) return error(record.name + " was removed; `worker invite` lets one join");
   if (inquiry.what == "worker drain")
     record.draining = true;
   else if (inquiry.what == "worker resume")
     record.draining = false;
   else if (inquiry.what == "worker trust")
     record.distrusted = false;
-  else if (inquiry.what == "worker remove") {
+  else if (remove) {
     std::uint64_t rest = 0;
     for (const auto& [key, other] : workers_.all())
       rest += key == record.key || other.record.removed ? 0 : workers_.weight(other.record.attester);
@@ -228,6 +284,7 @@ std::string Coordinator::act_on_worker(const Inquiry& inquiry, Step step) {
   if (inquiry.what == "worker trust") step.effects.clear_alarm("worker-distrusted", "worker=" + record.name);
   if (record.draining || record.removed)
     step.effects.send(ToProcess{record.key}, messages::DrainWorker{.epoch = 0, .removed = record.removed});
+  if (inquiry.what == "worker resume") return resume(*worker, step);
   if (!record.removed) return ok(inquiry.what + " " + record.name);
   if (worker->running_span != 0) {
     const auto span = spans_.find(worker->running_span);
@@ -242,6 +299,16 @@ std::string Coordinator::act_on_worker(const Inquiry& inquiry, Step step) {
   return ok("removed " + record.name);
 }
 
+// One that has not left yet is welcomed anew and stays; one that has must be started again.
+std::string Coordinator::resume(const WorkerState& worker, Step step) const {
+  const std::string& name = worker.record.name;
+  if (!worker.connected)
+    return ok("worker resume " + name + ": takes work once it runs again; start it with `asterism worker --dir DIR` " +
+              "(`asterism up` does so by itself)");
+  step.effects.send(ToProcess{worker.record.key}, welcome());
+  return ok("worker resume " + name);
+}
+
 // arguments: token's public key (hex), expiry (unix seconds). The shell made the seed and keeps it for the token it
 // prints.
 std::string Coordinator::invite(const Inquiry& inquiry, Step step) {
@@ -252,7 +319,8 @@ std::string Coordinator::invite(const Inquiry& inquiry, Step step) {
   storage::WriteBatch batch;
   workers_.invite(*token, *expiry, batch);
   step.effects.persist(std::move(batch));
-  return Json{{"coordinator", options_.own_process.hex()},
+  return Json{{"invitation", invitation_name(*token)},
+              {"coordinator", options_.own_process.hex()},
               {"addresses", options_.addresses},
               {"genesis_hash", core::to_hex(options_.domain.genesis_hash)},
               {"expiry", *expiry}}
@@ -262,7 +330,11 @@ std::string Coordinator::invite(const Inquiry& inquiry, Step step) {
 std::string Coordinator::inquire(const Inquiry& inquiry, const Now& now, Effects& effects) {
   const Step step{now, effects};
   std::string out;
-  if (inquiry.what == "spans") return list_spans();
+  if (inquiry.what == "spans" && inquiry.arguments.empty()) return list_spans(std::nullopt);
+  if (inquiry.what == "spans") {
+    const auto block = number(inquiry.arguments[0]);
+    return block ? list_spans(block) : error("a block is a number, not `" + inquiry.arguments[0] + "`");
+  }
   if (inquiry.what == "workers") return list_workers(now);
   if (inquiry.what == "span") {
     const auto id = inquiry.arguments.empty() ? std::nullopt : number(inquiry.arguments[0]);

@@ -20,7 +20,6 @@ void Coordinator::advance(Step step) {
   assign(step);
   register_attesters(step);
   settle(step);
-  watch(step);
 }
 
 void Coordinator::expire_leases(Step step) {
@@ -98,13 +97,10 @@ void Coordinator::request_witnesses(Step step) {
     return entry.second.connected && workers_.weight(entry.second.record.attester) > 0;
   });
   if (!anybody) return;
-  std::vector<SpanRecord*> wanting;
-  for (auto& [id, span] : spans_) {
-    if (wants_worker(span, step.now)) wanting.push_back(&span);
-  }
-  std::ranges::sort(wanting, {}, &SpanRecord::start);
-  for (SpanRecord* span : wanting) {
+  for (const auto& [start, id] : by_start_) {
     if (held >= options_.max_witnesses) return;
+    SpanRecord* span = &spans_.at(id);
+    if (!wants_worker(*span, step.now)) continue;
     Progress& progress = progress_[span->id];
     if (progress.witness || progress.witness_pending) continue;
     progress.witness_pending = true;
@@ -120,9 +116,9 @@ void Coordinator::request_witnesses(Step step) {
 
 void Coordinator::assign(Step step) {
   std::vector<SpanRecord*> ready;
-  for (auto& [id, span] : spans_) {
-    const auto progress = progress_.find(id);
-    if (progress != progress_.end() && progress->second.witness && wants_worker(span, step.now)) ready.push_back(&span);
+  for (const auto& [id, progress] : progress_) {
+    SpanRecord& span = spans_.at(id);
+    if (progress.witness && wants_worker(span, step.now)) ready.push_back(&span);
   }
   std::ranges::sort(ready, {}, &SpanRecord::start);
   for (SpanRecord* span : ready) {
@@ -173,20 +169,18 @@ bool Coordinator::waits_for_lost_message(const SpanRecord& span) const {
 // The chain of proven spans from L1's head: at each point the longest one that starts there. Parents and halves may
 // both be proven; each start is taken once.
 std::vector<const SpanRecord*> Coordinator::cover() const {
-  std::map<std::uint64_t, const SpanRecord*> longest;
-  for (const auto& [id, span] : spans_) {
-    const bool usable = span.has_header && span.conflicts.empty() && proven_weight(span) >= options_.threshold;
-    if (!usable) continue;
-    const SpanRecord*& best = longest[span.start];
-    if (!best || best->end < span.end) best = &span;
-  }
   std::vector<const SpanRecord*> chain;
   core::ChainPoint at = view_.core;
   while (chain.size() < options_.max_settled_at_once) {
-    const auto next = longest.find(at.number.value);
-    if (next == longest.end() || next->second->header.start != at || waits_for_lost_message(*next->second)) break;
-    chain.push_back(next->second);
-    at = next->second->header.end;
+    const SpanRecord* longest = nullptr;
+    for (auto [one, end] = by_start_.equal_range(at.number.value); one != end; ++one) {
+      const SpanRecord& span = spans_.at(one->second);
+      const bool usable = span.has_header && span.conflicts.empty() && proven_weight(span) >= options_.threshold;
+      if (usable && (!longest || longest->end < span.end)) longest = &span;
+    }
+    if (!longest || longest->header.start != at || waits_for_lost_message(*longest)) break;
+    chain.push_back(longest);
+    at = longest->header.end;
   }
   return chain;
 }
@@ -214,7 +208,7 @@ void Coordinator::settle(Step step) {
   step.effects.send(ToOwn{}, std::move(settle));
 }
 
-// A watchdog: open spans and nothing proven for a while is worth a person's attention.
+// A watchdog, at each tick: open spans and nothing proven for a while is worth a person's attention.
 void Coordinator::watch(Step step) {
   std::size_t open = 0, quarantined = 0;
   for (const auto& [id, span] : spans_) {

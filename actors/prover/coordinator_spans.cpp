@@ -34,6 +34,11 @@ void Coordinator::on(const messages::BlockSummaries& summaries, const Sender&, S
   }
 }
 
+SpanRecord& Coordinator::add(SpanRecord span) {
+  by_start_.emplace(span.start, span.id);
+  return spans_.emplace(span.id, std::move(span)).first->second;
+}
+
 void Coordinator::append_block(std::uint64_t height, std::uint64_t transactions, Step step) {
   ASTERISM_CHECK(height == tail_end() + 1, "blocks join the tail in order");
   if (tail_transactions_.empty()) tail_since_ = step.now.monotonic;
@@ -61,7 +66,7 @@ void Coordinator::close_tail(Step step) {
   step.effects.log(LogLevel::kInfo, "event=span-closed span=" + std::to_string(span.id) +
                                         " start=" + std::to_string(span.start) + " end=" + std::to_string(span.end) +
                                         " transactions=" + std::to_string(span.transactions));
-  spans_.emplace(span.id, std::move(span));
+  add(std::move(span));
 }
 
 void Coordinator::split(SpanRecord& span, std::string_view why, Step step) {
@@ -75,7 +80,7 @@ void Coordinator::split(SpanRecord& span, std::string_view why, Step step) {
     half.start = start;
     half.end = end;
     store(half, batch);
-    spans_.emplace(half.id, std::move(half));
+    add(std::move(half));
   }
   for (const Assignment& assignment : span.assignments) {
     step.effects.send(ToProcess{assignment.worker},
@@ -123,6 +128,8 @@ void Coordinator::prune(Step step) {
   storage::WriteBatch batch;
   for (std::size_t i = 0; i + options_.kept_finalized < finalized.size(); ++i) {
     batch.erase(span_key(finalized[i]));
+    const auto [from, to] = by_start_.equal_range(spans_.at(finalized[i]).start);
+    by_start_.erase(std::find_if(from, to, [&](const auto& entry) { return entry.second == finalized[i]; }));
     spans_.erase(finalized[i]);
     progress_.erase(finalized[i]);
   }

@@ -70,10 +70,7 @@ void Coordinator::on(const messages::WorkerHello& hello, const Sender& from, Ste
     workers_.store(*worker, batch);
     step.effects.persist(std::move(batch));
   }
-  step.effects.reply(from,
-                     messages::WorkerWelcome{.epoch = 0,
-                                             .heartbeat_ms = static_cast<std::uint32_t>(options_.heartbeat.count()),
-                                             .lease_ms = static_cast<std::uint32_t>(options_.lease.count())});
+  step.effects.reply(from, welcome());
   if (record.draining) step.effects.reply(from, messages::DrainWorker{.epoch = 0, .removed = false});
   if (repeated) return;
   const bool reattached = worker->running_span != 0 && hello.running_span == worker->running_span &&
@@ -92,6 +89,12 @@ void Coordinator::on(const messages::WorkerHello& hello, const Sender& from, Ste
   if (hello.running_span != 0)
     step.effects.reply(from,
                        messages::CancelSpan{.epoch = 0, .span = hello.running_span, .attempt = hello.running_attempt});
+}
+
+messages::WorkerWelcome Coordinator::welcome() const {
+  return {.epoch = 0,
+          .heartbeat_ms = static_cast<std::uint32_t>(options_.heartbeat.count()),
+          .lease_ms = static_cast<std::uint32_t>(options_.lease.count())};
 }
 
 void Coordinator::on(const messages::WorkerHeartbeat& beat, const Sender& from, Step step) {

@@ -78,6 +78,7 @@ void Worker::heartbeat(Step step) {
 void Worker::on(const messages::WorkerWelcome& welcome, Step step) {
   if (!welcomed_) step.effects.log(LogLevel::kInfo, "event=welcomed lease_ms=" + std::to_string(welcome.lease_ms));
   welcomed_ = true;
+  draining_ = false;  // whom the coordinator drains is told so after each welcome
   heartbeat_ = Millis(std::max<std::uint32_t>(welcome.heartbeat_ms, 50));
   step.effects.start_timer(kHeartbeatTimer, heartbeat_);
 }

@@ -7,6 +7,11 @@
 #include "messages/codec.hpp"
 
 namespace asterism::actors {
+namespace {
+
+constexpr std::uint64_t kInviteKept = 24 * 3600;  // seconds after its expiry
+
+}  // namespace
 
 WorkerBook::WorkerBook(const storage::KeyValue& store) {
   store.scan("k/", "", [&](std::string_view, std::string_view value) {
@@ -76,6 +81,22 @@ void WorkerBook::invite(const std::array<std::uint8_t, 32>& token, std::uint64_t
   record.token = token;
   record.expiry = expiry;
   batch.put(invite_key(token), messages::encode_text(record));
+}
+
+std::vector<InviteRecord> WorkerBook::open_invites() const {
+  std::vector<InviteRecord> out;
+  for (const auto& [token, invite] : invites_) {
+    if (invite.used_by.is_zero()) out.push_back(invite);
+  }
+  return out;
+}
+
+void WorkerBook::prune_invites(std::uint64_t unix_seconds, storage::WriteBatch& batch) {
+  std::erase_if(invites_, [&](const auto& entry) {
+    const bool gone = unix_seconds > kInviteKept && entry.second.expiry < unix_seconds - kInviteKept;
+    if (gone) batch.erase(invite_key(entry.first));
+    return gone;
+  });
 }
 
 void WorkerBook::store(const WorkerState& worker, storage::WriteBatch& batch) const {

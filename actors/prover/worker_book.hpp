@@ -45,6 +45,10 @@ class WorkerBook {
   };
   Admission admit(const messages::Join& join, const core::LinkKey& key, std::uint64_t unix_seconds);
   void invite(const std::array<std::uint8_t, 32>& token, std::uint64_t expiry, storage::WriteBatch& batch);
+  // Those that nobody has used yet, by the public half of their tokens.
+  std::vector<InviteRecord> open_invites() const;
+  // Forgets invitations a day after they expired: until then the answer to whoever still has the token says why.
+  void prune_invites(std::uint64_t unix_seconds, storage::WriteBatch& batch);
   void store(const WorkerState& worker, storage::WriteBatch& batch) const;
 
   // Weight on L1, as the last settlement view has it.
