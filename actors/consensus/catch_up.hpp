@@ -31,6 +31,10 @@ class CatchUp {
   Verdict receive(core::ValidatorIndex from, const messages::CatchUpReply& reply, core::BlockNumber height, Millis now);
   // The verified block of `height`, if it is here.
   const core::DecidedBlock* next(core::BlockNumber height) const;
+  // Of the last block whose certificate was verified and that is not committed yet.
+  std::optional<core::BlockNumber> last() const {
+    return verified_.empty() ? std::nullopt : std::optional(verified_.back().certificate.height);
+  }
   // The own sequencer refused the block of `height`: its giver is penalised, and what else it gave is dropped.
   core::ValidatorIndex refuse(Millis now);
   void advanced_to(core::BlockNumber height);

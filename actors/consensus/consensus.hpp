@@ -58,6 +58,8 @@ class Consensus final : public Machine {
 
   core::BlockNumber height() const { return height_->core().height(); }
   const Height& current() const { return *height_; }
+  // The highest height for which a verified commit certificate is here, committed or not.
+  core::BlockNumber certified() const;
 
  private:
   struct Peer {

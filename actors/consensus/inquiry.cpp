@@ -32,6 +32,11 @@ std::uint32_t DecisionTimes::percentile(std::size_t p) const {
   return sorted[(sorted.size() - 1) * p / 100];
 }
 
+core::BlockNumber Consensus::certified() const {
+  if (const auto caught_up = catch_up_.last()) return *caught_up;
+  return core::BlockNumber(height().value - (height_->decided_round() ? 0 : 1));
+}
+
 std::string Consensus::inquire(const Inquiry& inquiry, const Now&, Effects&) {
   if (inquiry.what == "evidence") return evidence_.json(context_.genesis);
   if (inquiry.what != "consensus") return R"({"error": "consensus knows: consensus, evidence"})";
@@ -46,6 +51,7 @@ std::string Consensus::inquire(const Inquiry& inquiry, const Now&, Effects&) {
   out["locked_value"] = core.locked_round() == kNoRound ? "-" : text(core.locked_value());
   out["valid_round"] = core.valid_round();
   out["valid_value"] = core.valid_round() == kNoRound ? "-" : text(core.valid_value());
+  out["certified"] = certified().value;
   out["waiting_for_commit"] = committing_ != nullptr;
   out["decision_ms_p50"] = decisions_.percentile(50);
   out["decision_ms_p99"] = decisions_.percentile(99);

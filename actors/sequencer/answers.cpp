@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -17,6 +18,10 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 std::string error(std::string_view text) { return Json{{"error", text}}.dump(); }
+
+std::string not_a_hash(std::string_view text) {
+  return "a hash is 0x and up to 64 hex digits, not `" + std::string(text) + "`";
+}
 
 std::string decimal(core::Uint128 value) { return core::U256::from_u128(value).to_decimal(); }
 
@@ -146,7 +151,7 @@ std::string Sequencer::block_json(std::string_view which) const {
     height = head().number;
   } else if (which.starts_with("0x")) {
     const auto hash = Felt::from_hex(which);
-    if (!hash) return error("no hash: " + std::string(which));
+    if (!hash) return error(not_a_hash(which));
     height = blocks_.height_of(*hash);
   } else if (const auto number = number_of(which)) {
     height = BlockNumber(*number);
@@ -178,9 +183,9 @@ std::string Sequencer::block_json(std::string_view which) const {
 
 std::string Sequencer::transaction_json(std::string_view text) const {
   const auto hash = Felt::from_hex(text);
-  if (!hash) return error("no hash: " + std::string(text));
+  if (!hash) return error(not_a_hash(text));
   const auto place = blocks_.find_transaction(*hash);
-  if (!place) return error("not in the chain");
+  if (!place) return proposed_json(*hash);
   const auto decided = blocks_.block(place->height);
   const auto info = blocks_.info(place->height);
   ASTERISM_CHECK(decided && info && place->index < decided->block.transactions.size(), "the index names a transaction");
@@ -199,9 +204,23 @@ std::string Sequencer::transaction_json(std::string_view text) const {
   return out.dump();
 }
 
+// In no block yet: PRE_CONFIRMED while a proposal for the next height that was executed here has it.
+std::string Sequencer::proposed_json(const Felt& hash) const {
+  for (const auto& [value, candidate] : candidates_) {
+    const auto& receipts = candidate->executed.receipts;
+    const auto receipt = std::ranges::find(receipts, hash, &core::Receipt::transaction_hash);
+    if (receipt == receipts.end()) continue;
+    return Json{{"transaction_hash", hash.to_hex()},
+                {"finality_status", "PRE_CONFIRMED"},
+                {"proposed_for_block", candidate->executed.header.number.value}}
+        .dump();
+  }
+  return error("not in the chain");
+}
+
 std::string Sequencer::receipt_json(std::string_view text) const {
   const auto hash = Felt::from_hex(text);
-  if (!hash) return error("no hash: " + std::string(text));
+  if (!hash) return error(not_a_hash(text));
   const auto place = blocks_.find_transaction(*hash);
   if (!place) return error("not in the chain");
   const auto info = blocks_.info(place->height);
@@ -216,7 +235,8 @@ std::string Sequencer::receipt_json(std::string_view text) const {
 
 std::string Sequencer::account_json(std::string_view text) const {
   const auto address = Felt::from_hex(text);
-  if (!address || !core::native::is_contract_address(*address)) return error("no address: " + std::string(text));
+  if (!address || !core::native::is_contract_address(*address))
+    return error("an address is 0x and up to 64 hex digits, not `" + std::string(text) + "`");
   core::StateOverlay view(state_);
   const Felt class_hash = state_.class_hash(*address);
   std::string_view kind = "none";

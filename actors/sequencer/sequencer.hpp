@@ -116,6 +116,7 @@ class Sequencer final : public Machine {
   std::string state_json() const;
   std::string block_json(std::string_view which) const;
   std::string transaction_json(std::string_view hash) const;
+  std::string proposed_json(const core::Felt& hash) const;
   std::string receipt_json(std::string_view hash) const;
   std::string account_json(std::string_view address) const;
   std::string_view finality(core::BlockNumber height) const;

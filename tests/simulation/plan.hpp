@@ -41,6 +41,12 @@ enum class Attack : std::uint8_t {
   kAmnesia,     // split, and proposes anew or from old polkas, whatever it has voted for; the victim is often not heard
 };
 
+// A validator whose messages of a kind reach nobody while the faults last.
+struct Dropper {
+  std::uint16_t validator = 0;
+  bool votes = false, proposals = false;
+};
+
 struct Plan {
   std::uint64_t seed = 0;
   std::vector<std::uint64_t> weights;
@@ -50,6 +56,7 @@ struct Plan {
   bool attacker_at_third = false;
   bool attacks_to_the_end = true;
   NetworkPlan network;
+  std::vector<Dropper> droppers;
   std::uint32_t crash = 0;                  // per thousand, before or after a persist
   std::vector<std::uint32_t> crash_points;  // and surely at these persists of a node, (count * 2 + after)
   std::uint64_t faults_until_ms = 60000;

@@ -107,6 +107,7 @@ Report Simulation::run() {
           .stalled = stalled_,
           .faults = faults_,
           .heights = tips().first,
+          .heights_in_faults = heights_in_faults_,
           .steps = steps_,
           .virtual_ms = now_,
           .highest_round = highest_round_};
@@ -125,6 +126,7 @@ void Simulation::dump() {
 
 void Simulation::end_faults() {
   faulty_ = false;
+  heights_in_faults_ = tips().second;
   heal();
   target_ = std::max(plan_.heights, tips().second + 3);
   deadline_ = now_ + plan_.liveness_ms;
@@ -290,9 +292,18 @@ void Simulation::transmit(std::uint16_t from, std::uint16_t to, const MessagePtr
   }
 }
 
+bool Simulation::dropped(std::uint16_t from, const messages::Message& message) const {
+  return std::ranges::any_of(plan_.droppers, [&](const Dropper& dropper) {
+    if (dropper.validator != from) return false;
+    const bool vote =
+        std::holds_alternative<messages::VoteMessage>(message) || std::holds_alternative<messages::VoteSet>(message);
+    return (dropper.votes && vote) || (dropper.proposals && std::holds_alternative<messages::Proposal>(message));
+  });
+}
+
 void Simulation::carry(std::uint16_t from, std::uint16_t to, const MessagePtr& message) {
   const auto& network = plan_.network;
-  if (side_[from] != side_[to] || (unheard_ == from && to != plan_.attacker)) {
+  if (side_[from] != side_[to] || (unheard_ == from && to != plan_.attacker) || (faulty_ && dropped(from, *message))) {
     ++faults_.cut_off;
     return;
   }

@@ -14,8 +14,9 @@ struct Report {
   std::optional<std::string> violation;
   bool stalled = false;  // the violation is one of liveness
   Faults faults;
-  std::uint64_t heights = 0;  // that every honest validator has committed
-  std::uint64_t steps = 0;    // of machines
+  std::uint64_t heights = 0;            // that every honest validator has committed
+  std::uint64_t heights_in_faults = 0;  // that any of them had when the faults ended
+  std::uint64_t steps = 0;              // of machines
   std::uint64_t virtual_ms = 0;
   std::uint32_t highest_round = 0;
 };
@@ -63,6 +64,7 @@ class Simulation {
   bool persist(std::uint16_t node, const actors::Persist& effect);  // false: it crashed
   void route(std::uint16_t node, const actors::Send& send);
   void transmit(std::uint16_t from, std::uint16_t to, const messages::MessagePtr& message);
+  bool dropped(std::uint16_t from, const messages::Message& message) const;
   void carry(std::uint16_t from, std::uint16_t to, const messages::MessagePtr& message);
   void ask_sequencer(std::uint16_t node, const messages::MessagePtr& message);
   void run_sequencer(std::uint16_t node, const messages::MessagePtr& message);
@@ -92,7 +94,7 @@ class Simulation {
   std::vector<std::uint8_t> side_;        // of the partition
   std::optional<std::uint16_t> unheard_;  // by anybody but the attacker
   bool faulty_ = true, stalled_ = false;
-  std::uint64_t target_ = 0, deadline_ = 0;
+  std::uint64_t target_ = 0, deadline_ = 0, heights_in_faults_ = 0;
   bool trace_ = false;
 };
 

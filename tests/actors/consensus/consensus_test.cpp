@@ -127,6 +127,7 @@ TEST_F(ConsensusTest, DecidesAndCommitsWithACertificate) {
   ASSERT_EQ(commits.size(), 1U);
   EXPECT_EQ(core::verify_certificate(genesis_, kGenesisHash, commits[0].decided.certificate), std::nullopt);
   EXPECT_EQ(machine_->height(), BlockNumber(1));  // until the commit is durable
+  EXPECT_EQ(machine_->certified(), BlockNumber(1));
   from_own(messages::BlockCommitted{.height = 1, .hash = kA});
   EXPECT_EQ(machine_->height(), BlockNumber(2));
   EXPECT_FALSE(read_vote_log(store_, BlockNumber(1)).damaged);
@@ -274,7 +275,9 @@ TEST_F(ConsensusTest, CatchesUpByCertificatesAndDropsAForger) {
   ASSERT_EQ(requests.size(), 1U) << "another one is asked at once";
   EXPECT_TRUE(sent<messages::CheckBlock>(last_).empty());
   EXPECT_EQ(machine_->height(), first);
+  EXPECT_EQ(machine_->certified(), BlockNumber(0)) << "a forged certificate is none";
   from(2, messages::CatchUpReply{{decided(1, kA, {1, 2, 3}), decided(2, kB, {0, 1, 2})}});
+  EXPECT_EQ(machine_->certified(), BlockNumber(2)) << "known before they are executed";
   ASSERT_EQ(sent<messages::CheckBlock>(last_).size(), 1U);
   ASSERT_EQ(sent<messages::CommitBlock>(judge(kA, false)).size(), 1U);
   from_own(messages::BlockCommitted{.height = 1, .hash = kA});
@@ -296,6 +299,31 @@ TEST_F(ConsensusTest, ACaughtUpBlockThatTheSequencerRefusesIsAskedOfAnother) {
     asked.push_back(std::get<ToValidator>(send->to).index.value);
   }
   EXPECT_EQ(asked, (std::vector<std::uint16_t>{2}));
+}
+
+// A peer that no longer has the block (or never had) costs one question, and is no forger.
+TEST_F(ConsensusTest, APeerWithoutTheBlockIsPassedOver) {
+  boot();
+  for (const auto peer : std::initializer_list<std::uint16_t>{1, 2})
+    from(peer, messages::ConsensusStatus{.height = 3, .round = 0, .step = 1});
+  const auto asked = [&] {
+    std::vector<std::uint16_t> out;
+    for (const auto& effect : last_.all()) {
+      const auto* send = std::get_if<Send>(&effect);
+      if (send != nullptr && std::holds_alternative<messages::CatchUpRequest>(*send->message))
+        out.push_back(std::get<ToValidator>(send->to).index.value);
+    }
+    return out;
+  };
+  from(1, messages::CatchUpReply{{}});
+  EXPECT_EQ(asked(), (std::vector<std::uint16_t>{2}));
+  from(2, messages::CatchUpReply{{decided(1, kA, {1, 2, 3})}});
+  EXPECT_EQ(sent<messages::CheckBlock>(last_).size(), 1U);
+  from(1, messages::ConsensusStatus{.height = 5, .round = 0, .step = 1});
+  ASSERT_EQ(sent<messages::CommitBlock>(judge(kA, false)).size(), 1U);
+  from_own(messages::BlockCommitted{.height = 1, .hash = kA});
+  wait(Millis(1'000));
+  EXPECT_FALSE(asked().empty()) << "it may be asked again at once";
 }
 
 TEST_F(ConsensusTest, ALaggardGetsWhatTheHeightEndedWith) {

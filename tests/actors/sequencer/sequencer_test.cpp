@@ -405,8 +405,12 @@ TEST_F(SequencerTest, CatchUpIsBounded) {
 
 TEST_F(SequencerTest, AnswersAboutTheChain) {
   const auto built = build({transfer(alice, 0, bob.address)});
-  commit_everywhere(built);
   const std::string hash = transaction_hash(built.block.transactions[0], genesis.chain_id).to_hex();
+  EXPECT_TRUE(b.ask("tx", {hash}).contains("error")) << "b has seen no proposal";
+  ASSERT_TRUE(check(b, built).valid);
+  for (Replica* replica : {&a, &b}) EXPECT_EQ(replica->ask("tx", {hash})["finality_status"], "PRE_CONFIRMED");
+  EXPECT_TRUE(b.ask("receipt", {hash}).contains("error")) << "what it will execute to is not decided";
+  commit_everywhere(built);
   Json tx = a.ask("tx", {hash});
   EXPECT_EQ(tx["block_number"], 1);
   EXPECT_EQ(tx["finality_status"], "ACCEPTED_ON_L2");
