@@ -9,6 +9,7 @@
 #include <deque>
 
 #include "cluster/link/sockets.hpp"
+#include "cluster/membership.hpp"
 #include "messages/codec.hpp"
 
 namespace asterism::cluster {
@@ -16,13 +17,25 @@ namespace {
 
 Millis now() { return std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now().time_since_epoch()); }
 
-// Whoever was dialed may answer with anything that is for a client; the handshake has checked the key.
-class AnyServer : public Admission {
+// Who was dialed may answer with anything that is for a client.
+class Servers : public Admission {
  public:
+  explicit Servers(const std::optional<DeploymentView>& deployment) {
+    if (deployment) members_.emplace(deployment->genesis, deployment->genesis_hash, core::LinkKey{}, RoleSet{0});
+  }
   std::expected<Access, LinkFault> admit(const core::LinkKey& key, ListenerKind, Side) const override {
+    const auto member = members_ ? members_->find(key) : std::nullopt;
+    if (members_ && (!member || member->roles == 0))
+      return std::unexpected(LinkFault{LinkError::kWrongKey, "who answers there is no process of this deployment"});
     return Access{{actors::PeerKind::kValidator, key, std::nullopt}, 0xFFFF, 0xFFFF, "server"};
   }
   bool allows(const Access&, const messages::KindInfo&) const override { return true; }
+  void learn(const messages::ProcessCertificate& certificate) override {
+    if (members_) members_->learn(certificate);
+  }
+
+ private:
+  std::optional<Membership> members_;
 };
 
 SessionOptions options_for(const ClientLinkOptions& options) {
@@ -36,9 +49,27 @@ SessionOptions options_for(const ClientLinkOptions& options) {
 
 }  // namespace
 
+std::string unreachable(const std::string& address, const LinkFault& fault, std::string_view wanted) {
+  const std::string what = "cannot reach " + address + ": ";
+  switch (fault.error) {
+    case LinkError::kDialFailed:
+      return what + (fault.text.starts_with(address + ": ") ? fault.text.substr(address.size() + 2) : fault.text);
+    case LinkError::kOversized:
+    case LinkError::kMalformed:
+      return what + "something else answers there; it must be a " + std::string(wanted);
+    case LinkError::kCut:
+    case LinkError::kClosed:
+    case LinkError::kWrongListener:
+      return what + fault.text + "; it must be a " + std::string(wanted) + ", and this key one that it knows";
+    default:
+      return what + fault.text;
+  }
+}
+
 struct ClientLink::Impl {
   Impl(const LinkIdentity& own, const ClientLinkOptions& link_options, int socket)
       : identity(own),
+        server(link_options.deployment),
         bound(link_options.bound),
         fd(socket),
         session(identity, server, options_for(link_options), now()) {}
@@ -94,7 +125,7 @@ struct ClientLink::Impl {
   }
 
   LinkIdentity identity;
-  AnyServer server;
+  Servers server;
   Millis bound;
   int fd;
   Session session;
@@ -145,6 +176,11 @@ std::expected<messages::MessagePtr, LinkFault> ClientLink::receive(Millis timeou
   }
   if (const auto fault = impl_->fault()) return std::unexpected(*fault);
   return nullptr;
+}
+
+bool ClientLink::alive() {
+  impl_->run(now(), [] { return false; });
+  return !impl_->fault();
 }
 
 void ClientLink::close() {

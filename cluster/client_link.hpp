@@ -5,15 +5,26 @@
 #include <memory>
 
 #include "cluster/link/session.hpp"
+#include "core/chain/genesis.hpp"
 
 namespace asterism::cluster {
+
+// Whose processes may answer: those of genesis, and those that show a certificate of one of its validators.
+struct DeploymentView {
+  const core::Genesis& genesis;
+  const core::Word& genesis_hash;
+};
 
 struct ClientLinkOptions {
   std::string address;  // "host:port"
   ListenerKind listener = ListenerKind::kClients;
-  std::optional<core::LinkKey> expected;  // absent: whoever answers
-  Millis bound{5000};                     // for dialing, and again for the handshake
+  std::optional<core::LinkKey> expected;                    // absent: any process of the deployment
+  Millis bound{5000};                                       // for dialing, and again for the handshake
+  std::optional<DeploymentView> deployment = std::nullopt;  // absent: `expected` decides alone
 };
+
+// "cannot reach ADDRESS: why", and what it should have been where something else answered.
+std::string unreachable(const std::string& address, const LinkFault& fault, std::string_view wanted);
 
 class ClientLink {
  public:
@@ -30,6 +41,8 @@ class ClientLink {
   // The next message; null when none came in time.
   std::expected<messages::MessagePtr, LinkFault> receive(Millis timeout);
   void close();
+  // Reads what has come: false once the other side has ended the link.
+  bool alive();
 
   core::LinkKey peer() const;
   const core::Word& transcript() const;  // what a join token's key signs

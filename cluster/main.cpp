@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdio>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #include "cluster/cairo/cairo_run_command.hpp"
@@ -52,11 +53,16 @@ int usage(std::FILE* to, int code) {
 int main(int argc, char** argv) {
   if (argc < 2) return usage(stderr, 2);
   const std::string_view word = argv[1];
-  if (word == "--help" || word == "-h" || word == "help") return usage(stdout, 0);
+  const bool help = word == "--help" || word == "-h" || word == "help";
+  if (help && argc == 2) return usage(stdout, 0);
+  const std::string_view name = help ? argv[2] : word;
+  std::string flag = "--help";
+  char* asked[] = {argv[0], flag.data(), nullptr};
   if (word == "--version") return version_command(1, argv);
   for (const Command& command : kCommands) {
-    if (command.name == word) return command.run(argc - 1, argv + 1);
+    if (command.name != name) continue;
+    return help ? command.run(2, asked) : command.run(argc - 1, argv + 1);
   }
-  std::fprintf(stderr, "asterism: no command is called %s\n", argv[1]);
+  std::fprintf(stderr, "asterism: no command is called %.*s\n", static_cast<int>(name.size()), name.data());
   return usage(stderr, 2);
 }

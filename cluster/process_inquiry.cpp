@@ -95,7 +95,9 @@ std::string restart(const ProcessView& view, const std::string& name) {
 
 std::string set_level(const ProcessView& view, const std::string& module, const std::string& name) {
   const auto level = log_level_from(name);
-  if (!level) return error("a level is debug, info, warn or error");
+  if (!level) return error("a level is debug, info, warn or error, not `" + name + "`");
+  if (module != "all" && module != "links" && module != "node" && !role_from_name(module))
+    return error("no module is called `" + module + "`: all, node, links or the name of a role (see `actors`)");
   view.log.set_level(module, *level);
   return text_of({{"module", module}, {"level", name}});
 }

@@ -104,7 +104,7 @@ Made make_ledger(const RoleMaterial& material) {
   auto out = actors::ledger_options(material.genesis);
   out.block_time = millis(material.config.ledger.block_ms);
   out.finality = material.config.ledger.finalized_depth;
-  out.clients_may_reorganise = material.config.ledger.allow_reorg;
+  out.may_reorganise = material.config.ledger.allow_reorg;
   return std::make_unique<actors::Ledger>(material.store, std::move(out));
 }
 

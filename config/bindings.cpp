@@ -96,7 +96,7 @@ void add_proving(std::vector<Binding>& out, Config& c) {
   number("ledger", "block_ms", c.ledger.block_ms, 10, kDay, "block time of the embedded L1");
   number("ledger", "finalized_depth", c.ledger.finalized_depth, 1, 1'000'000, "blocks behind its head that are final");
   out.push_back({"ledger", "allow_reorg", FlagBinding{&c.ledger.allow_reorg}, false,
-                 "drills: clients may reorganise the embedded L1"});
+                 "drills: admins may reorganise the embedded L1"});
 }
 
 void add_operation(std::vector<Binding>& out, Config& c) {

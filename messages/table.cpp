@@ -86,7 +86,7 @@ constexpr std::array kRows{
     ROW(LedgerBlocksReply, 63, kBlockCap, kControl, kL1 | kToClient, kFromLedger),
     ROW(LedgerStateRequest, 64, 128, kControl, kLedger, kFromSelf | kFromValidator | kFromClient | kFromAdmin),
     ROW(LedgerStateReply, 65, 256 * kKiB, kControl, kL1 | kToClient, kFromLedger),
-    ROW(LedgerReorg, 66, 64, kControl, kLedger, kFromClient | kFromAdmin),
+    ROW(LedgerReorg, 66, 64, kControl, kLedger, kFromAdmin),
     ROW(LedgerReorgReply, 67, 4 * kKiB, kControl, kToClient, kFromLedger),
     ROW(SettlementView, 68, 256 * kKiB, kControl, kCoordinator, kFromOwn),
     ROW(SettleSpans, 69, 8 * kMiB, kControl, kL1, kFromOwn),

@@ -21,6 +21,7 @@ L1Options l1_options(const core::Genesis& genesis) {
   out.submitter.configuration_hash = core::configuration_hash(genesis);
   out.submitter.attestation_threshold = genesis.settlement.attestation_threshold;
   out.submitter.submitter_address = genesis.submitter_address;
+  out.submitter.operator_address = genesis.operator_address;
   out.submitter.bridge = genesis.bridge;
   return out;
 }
@@ -66,8 +67,7 @@ void L1::expire(TimerId timer, const Now& now, Effects& effects) {
 }
 
 std::string L1::inquire(const Inquiry& inquiry, const Now& now, Effects& effects) {
-  std::string what = inquiry.what;
-  if (what == "l1" && !inquiry.arguments.empty()) what += " " + inquiry.arguments.front();
+  const std::string& what = inquiry.what;
   if (what == "heads") {
     const messages::Heads heads = sync_.heads();
     return json{{"latest", heads.latest},       {"unsafe", heads.unsafe},   {"safe", heads.safe},
@@ -75,13 +75,16 @@ std::string L1::inquire(const Inquiry& inquiry, const Now& now, Effects& effects
                 {"finalized", heads.finalized}, {"frozen", heads.frozen}}
         .dump();
   }
-  if (what == "l1" || what == "l1 status") return describe();
+  if (what == "l1") return describe();
   if (what == "l1 resume") {
     sync_.resume(now, effects);
     return json{{"done", true}, {"text", "every hash is compared again"}, {"frozen", sync_.frozen()}}.dump();
   }
   if (what == "l1 pause" || what == "l1 unpause") {
-    if (!options_.submitter.operator_) return json{{"error", "the operator's key is not here"}}.dump();
+    if (!submitter_.has_operator())
+      return json{{"error", "the operator's key is not here: ask the L1 role of the coordinator's replica (`@NODE " +
+                                what + "`)"}}
+          .dump();
     submitter_.want_pause(what == "l1 pause");
     submitter_.step(sync_, now, effects);
     return json{{"done", true}, {"text", "sent to L1"}}.dump();

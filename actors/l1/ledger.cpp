@@ -159,9 +159,8 @@ void Ledger::on(const messages::LedgerStateRequest& request, const Sender& from,
 }
 
 void Ledger::on(const messages::LedgerReorg& request, const Sender& from, const Now& now, Effects& effects) {
-  const bool allowed = from.kind != PeerKind::kClient || options_.clients_may_reorganise;
-  const std::string why = allowed ? reorganise(request.depth, request.drop, now, effects)
-                                  : "this L1 takes no reorganisations of clients (ledger.allow_reorg)";
+  const std::string why = options_.may_reorganise ? reorganise(request.depth, request.drop, now, effects)
+                                                  : "this L1 takes no reorganisations (ledger.allow_reorg)";
   effects.reply(from, messages::LedgerReorgReply{.request = request.request, .done = why.empty(), .text = why});
 }
 

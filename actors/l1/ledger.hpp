@@ -21,8 +21,8 @@ struct LedgerOptions {
   std::uint64_t finality = 8;    // blocks behind the head
   std::size_t max_queue = 4096;  // transactions
   std::size_t max_per_block = 1024;
-  std::uint64_t max_nonce_gap = 64;    // of a queued transaction ahead of its sender
-  bool clients_may_reorganise = true;  // drills
+  std::uint64_t max_nonce_gap = 64;  // of a queued transaction ahead of its sender
+  bool may_reorganise = true;        // drills
 };
 LedgerOptions ledger_options(const core::Genesis& genesis);
 

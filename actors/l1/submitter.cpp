@@ -32,6 +32,12 @@ std::string entry_key(const EthAddress& address, std::uint64_t nonce) {
 
 Submitter::Submitter(const storage::KeyValue& store, SubmitterOptions options)
     : store_(store), options_(std::move(options)) {
+  // Every replica's L1 role has a pair of keys; L1 takes those that genesis names and refuses all others.
+  const auto keep = [](std::optional<core::Secp256k1Secret>& secret, const EthAddress& named) {
+    if (secret && secret->address() != named) secret.reset();
+  };
+  keep(options_.submitter, options_.submitter_address);
+  keep(options_.operator_, options_.operator_address);
   for (const auto* secret : {&options_.submitter, &options_.operator_}) {
     if (*secret) {
       accounts_.try_emplace((*secret)->address(), Account{.secret = **secret, .outbox = {}, .nonce = {}, .request = 0});
@@ -189,7 +195,8 @@ void Submitter::plan_operator(const L1Sync& sync, const Now& now, Effects& effec
     wanted = registrations_.erase(wanted);
   }
   if (!pause_) return;
-  if (state.paused == *pause_ || pending(*own, LedgerAction::kPause, sync)) return pause_.reset();
+  if (pending(*own, LedgerAction::kPause, sync)) return;  // an earlier wish comes first
+  if (state.paused == *pause_) return pause_.reset();
   const auto nonce = next_nonce(*own, now, effects);
   if (!nonce) return;
   put(*own, LedgerAction::kPause, messages::PausePayload{.paused = *pause_}, *nonce, 0, now, effects);

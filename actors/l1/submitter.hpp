@@ -18,7 +18,7 @@ struct SubmitterOptions {
   std::uint64_t l1_chain_id = 0;
   core::Word genesis_hash{}, configuration_hash{};
   std::uint64_t attestation_threshold = 0;
-  core::EthAddress submitter_address{}, bridge{};
+  core::EthAddress submitter_address{}, operator_address{}, bridge{};
   std::optional<core::Secp256k1Secret> submitter, operator_;
   Millis again{1'000};  // between repeats of what L1 has not taken yet
 };
@@ -51,7 +51,7 @@ class Submitter {
     Millis asked_at{-1'000'000}, sent_at{-1'000'000};
   };
   const std::map<core::EthAddress, Account>& accounts() const { return accounts_; }
-  bool can_settle() const { return options_.submitter.has_value(); }
+  bool has_operator() const { return options_.operator_.has_value(); }
   const std::string& last_refusal() const { return last_refusal_; }
 
  private:

@@ -45,8 +45,13 @@ void Mempool::on(const Sender& from, const messages::PoolQuery& message, Step& s
 }
 
 std::string Mempool::inquire(const Inquiry& inquiry, const Now& now, Effects&) {
-  if (inquiry.what == "mempool") return inquiry.arguments.empty() ? summary_json() : account_json(inquiry.arguments[0]);
   const std::string argument = inquiry.arguments.empty() ? "" : inquiry.arguments[0];
+  if (inquiry.what == "mempool" && argument.empty()) return summary_json();
+  if (inquiry.what == "mempool") {  // a hash that was heard of, else an address
+    const auto hash = core::Felt::from_hex(argument);
+    const bool known = hash && (pool_.find(*hash) != nullptr || fates_.find(*hash));
+    return known ? transaction_json(argument, now) : account_json(argument);
+  }
   if (inquiry.what == "tx") return transaction_json(argument, now);
   if (inquiry.what == "account") return account_json(argument);
   return error_json("the mempool does not know the command \"" + inquiry.what + "\"");

@@ -5,10 +5,28 @@
 namespace asterism::cluster {
 
 std::expected<std::unique_ptr<LedgerClient>, std::string> LedgerClient::connect(const std::string& address,
-                                                                                const core::Word& genesis_hash) {
-  const LinkIdentity identity{.genesis_hash = genesis_hash, .key = core::Ed25519Secret::generate()};
-  auto link = ClientLink::connect(identity, {.address = address, .listener = ListenerKind::kClients, .expected = {}});
-  if (!link) return std::unexpected("cannot reach the L1 at " + address + ": " + link.error().text);
+                                                                                const DeploymentView& deployment) {
+  return open({.genesis_hash = deployment.genesis_hash, .key = core::Ed25519Secret::generate()},
+              {.address = address, .listener = ListenerKind::kClients, .expected = {}}, deployment);
+}
+
+std::expected<std::unique_ptr<LedgerClient>, std::string> LedgerClient::connect_admin(
+    const std::string& address, const DeploymentView& deployment, const core::Ed25519Secret& admin) {
+  return open({.genesis_hash = deployment.genesis_hash, .key = admin},
+              {.address = address, .listener = ListenerKind::kPeers, .expected = deployment.genesis.ledger_key},
+              deployment);
+}
+
+std::expected<std::unique_ptr<LedgerClient>, std::string> LedgerClient::open(const LinkIdentity& identity,
+                                                                             ClientLinkOptions options,
+                                                                             const DeploymentView& deployment) {
+  options.deployment.emplace(deployment);
+  auto link = ClientLink::connect(identity, options);
+  if (!link)
+    return std::unexpected("the L1: " + unreachable(options.address, link.error(),
+                                                    options.listener == ListenerKind::kPeers
+                                                        ? "peers' listener of the embedded L1"
+                                                        : "clients' listener of the embedded L1"));
   return std::unique_ptr<LedgerClient>(new LedgerClient(std::move(*link)));
 }
 

@@ -1,4 +1,4 @@
-// A client of the embedded L1, over its clients' listener: deposits, withdrawals, its state, drills.
+// A client of the embedded L1, over its clients' listener: deposits, withdrawals, its state; and of an admin: drills.
 #pragma once
 #include "actors/l1/ledger_transaction.hpp"
 #include "cluster/client_link.hpp"
@@ -9,7 +9,11 @@ namespace asterism::cluster {
 class LedgerClient {
  public:
   static std::expected<std::unique_ptr<LedgerClient>, std::string> connect(const std::string& address,
-                                                                           const core::Word& genesis_hash);
+                                                                           const DeploymentView& deployment);
+  // Over its peers' listener, as an admin: for drills.
+  static std::expected<std::unique_ptr<LedgerClient>, std::string> connect_admin(const std::string& address,
+                                                                                 const DeploymentView& deployment,
+                                                                                 const core::Ed25519Secret& admin);
 
   std::expected<messages::LedgerStateReply, std::string> state(const core::EthAddress& account);
   std::expected<messages::LedgerBlocksReply, std::string> blocks(std::uint64_t from, std::uint32_t most);
@@ -19,6 +23,9 @@ class LedgerClient {
                                                     const core::Word& hash, Millis bound);
 
  private:
+  static std::expected<std::unique_ptr<LedgerClient>, std::string> open(const LinkIdentity& identity,
+                                                                        ClientLinkOptions options,
+                                                                        const DeploymentView& deployment);
   explicit LedgerClient(std::unique_ptr<ClientLink> link) : link_(std::move(link)) {}
   template <class Reply, class Request>
   std::expected<Reply, std::string> ask(Request request, Millis bound = Millis(5'000));

@@ -74,7 +74,7 @@ struct Load::Worker {
 
   // Waits on the condition that matters: the stop flag, while the gateway is away.
   bool connect() {
-    auto made = NodeClient::connect(options.addresses[index], options.genesis_hash);
+    auto made = NodeClient::connect(options.addresses[index], {options.genesis, options.genesis_hash});
     if (made) {
       client = std::move(*made);
       return true;

@@ -5,18 +5,20 @@
 namespace asterism::cluster {
 
 std::expected<std::unique_ptr<NodeClient>, std::string> NodeClient::connect(const std::string& address,
-                                                                            const core::Word& genesis_hash) {
-  const LinkIdentity identity{.genesis_hash = genesis_hash, .key = core::Ed25519Secret::generate()};
-  auto link = ClientLink::connect(identity, {.address = address, .listener = ListenerKind::kClients, .expected = {}});
-  if (!link) return std::unexpected("cannot reach " + address + ": " + link.error().text);
+                                                                            const DeploymentView& deployment) {
+  const LinkIdentity identity{.genesis_hash = deployment.genesis_hash, .key = core::Ed25519Secret::generate()};
+  ClientLinkOptions options{.address = address, .listener = ListenerKind::kClients, .expected = {}};
+  options.deployment.emplace(deployment);
+  auto link = ClientLink::connect(identity, options);
+  if (!link) return std::unexpected(unreachable(address, link.error(), "clients' listener (`listen.clients`)"));
   return std::unique_ptr<NodeClient>(new NodeClient(std::move(*link)));
 }
 
 std::expected<std::unique_ptr<NodeClient>, std::string> NodeClient::connect_any(
-    const std::vector<std::string>& addresses, const core::Word& genesis_hash) {
+    const std::vector<std::string>& addresses, const DeploymentView& deployment) {
   std::string last = "no address of a clients' listener is known (--connect host:port)";
   for (const std::string& address : addresses) {
-    auto client = connect(address, genesis_hash);
+    auto client = connect(address, deployment);
     if (client) return client;
     last = client.error();
   }

@@ -11,10 +11,10 @@ namespace asterism::cluster {
 class NodeClient {
  public:
   static std::expected<std::unique_ptr<NodeClient>, std::string> connect(const std::string& address,
-                                                                         const core::Word& genesis_hash);
+                                                                         const DeploymentView& deployment);
   // The first of `addresses` that answers.
   static std::expected<std::unique_ptr<NodeClient>, std::string> connect_any(const std::vector<std::string>& addresses,
-                                                                             const core::Word& genesis_hash);
+                                                                             const DeploymentView& deployment);
 
   // Waits for the answer. The error is the link's.
   std::expected<messages::SubmitReply, std::string> submit(const core::Transaction& transaction,

@@ -23,7 +23,7 @@ std::expected<core::Uint128, std::string> parse_amount(const std::string& text) 
 
 std::expected<std::unique_ptr<NodeClient>, std::string> ClientContext::connect() const {
   const auto addresses = address.empty() ? folder.client_addresses() : std::vector<std::string>{address};
-  return NodeClient::connect_any(addresses, folder.genesis_hash);
+  return NodeClient::connect_any(addresses, folder.view());
 }
 
 std::expected<std::uint64_t, std::string> nonce_of(NodeClient& client, const core::Felt& address) {

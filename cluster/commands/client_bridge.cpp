@@ -35,7 +35,7 @@ int deposit_command(const ClientContext& context, const std::string& to, const s
   if (!key) return complain("client deposit", key.error().text);
   const auto address = ledger_address(context.folder);
   if (!address) return complain("client deposit", address.error());
-  const auto ledger = LedgerClient::connect(*address, context.folder.genesis_hash);
+  const auto ledger = LedgerClient::connect(*address, context.folder.view());
   if (!ledger) return complain("client deposit", ledger.error());
   const auto state = (*ledger)->state(key->address());
   if (!state) return complain("client deposit", state.error());

@@ -34,8 +34,12 @@ int status(LedgerClient& ledger) {
   return kExitDone;
 }
 
-int reorganise(LedgerClient& ledger, std::uint64_t depth) {
-  const auto reply = ledger.reorganise(depth);
+int reorganise(const DeploymentFolder& folder, const std::string& address, std::uint64_t depth) {
+  const auto key = folder.admin_key();
+  if (!key) return complain("l1 reorg", key.error());
+  const auto ledger = LedgerClient::connect_admin(address, folder.view(), *key);
+  if (!ledger) return complain("l1 reorg", ledger.error());
+  const auto reply = (*ledger)->reorganise(depth);
   if (!reply) return complain("l1 reorg", reply.error());
   if (!reply->done) return complain("l1 reorg", reply->text);
   std::printf("%s\n", reply->text.empty() ? "reorganised" : reply->text.c_str());
@@ -51,11 +55,12 @@ int l1_command(int argc, char** argv) {
   std::string dir = ".asterism", config, address;
   std::uint64_t depth = 0;
   app.add_option("--dir", dir, "deployment's folder")->capture_default_str();
-  app.add_option("--connect", address, "host:port of its clients' listener");
+  app.add_option("--connect", address, "host:port of its clients' listener (reorg: of its peers' listener)");
   app.add_option("--config", config, "runs it with this configuration");
   CLI::App* show = app.add_subcommand("status", "Head, contracts, attesters.");
   show->footer("Example:\n  asterism l1 status\nExit codes: 0 done, 1 failed, 2 usage");
-  CLI::App* reorg = app.add_subcommand("reorg", "Replaces the last K blocks (drills; not below finalized).");
+  CLI::App* reorg =
+      app.add_subcommand("reorg", "Replaces the last K blocks (drills of an admin; not below finalized).");
   reorg->add_option("K", depth, "blocks")->required()->check(CLI::Range(1, 1000));
   reorg->footer("Example:\n  asterism l1 reorg 2\nExit codes: 0 done, 1 failed, 2 usage");
   if (const auto code = app.read(argc, argv)) return *code;
@@ -67,11 +72,11 @@ int l1_command(int argc, char** argv) {
   if (!show->parsed() && !reorg->parsed()) return complain("l1", "one of --config F, status, reorg K", kExitUsage);
   const auto folder = DeploymentFolder::open(dir);
   if (!folder) return complain("l1", folder.error());
+  if (reorg->parsed()) return reorganise(*folder, address.empty() ? folder->genesis.ledger_address : address, depth);
   const auto found = address.empty() ? ledger_address(*folder) : std::expected<std::string, std::string>(address);
-  if (!found) return complain("l1", found.error());
-  const auto ledger = LedgerClient::connect(*found, folder->genesis_hash);
-  if (!ledger) return complain("l1", ledger.error());
-  return show->parsed() ? status(**ledger) : reorganise(**ledger, depth);
+  if (!found) return complain("l1 status", found.error());
+  const auto ledger = LedgerClient::connect(*found, folder->view());
+  return ledger ? status(**ledger) : complain("l1 status", ledger.error());
 }
 
 }  // namespace asterism::cluster

@@ -81,14 +81,16 @@ struct Editor {
   }
 };
 
-bool handle_locally(const std::string& text) {
+// The exit code of what needs no node: nothing at all, and help.
+std::optional<int> handle_locally(const std::string& text) {
   const auto words = split_words(text);
-  if (words.empty()) return true;
-  if (words[0] != "help") return false;
+  if (words.empty()) return kExitDone;
+  if (words[0] != "help") return std::nullopt;
   std::string topic;
   for (std::size_t i = 1; i < words.size(); ++i) topic += (i > 1 ? " " : "") + words[i];
-  std::printf("%s", ShellSession::help(topic).c_str());
-  return true;
+  const auto help = ShellSession::help(topic);
+  std::fputs(help ? help->c_str() : help.error().c_str(), help ? stdout : stderr);
+  return help ? kExitDone : kExitFailed;
 }
 
 int interactive(ShellSession& session, const DeploymentFolder& folder, bool json) {
@@ -126,16 +128,19 @@ int shell_command(int argc, char** argv) {
   bool json = false;
   app.add_option("--dir", folder, "deployment's folder: genesis.json and admin/admin.key")->capture_default_str();
   app.add_option("--connect", address, "host:port of any node's peers' listener (default: the first that answers)");
-  app.add_option("--exec", command, "runs one command and ends: exit code 0, or 1 when it fails");
+  CLI::Option* exec = app.add_option("--exec", command, "runs one command and ends: exit code 0, or 1 when it fails");
   app.add_flag("--json", json, "answers as JSON, for scripts");
   if (const auto code = app.read(argc, argv)) return *code;
-  if (!command.empty() && handle_locally(command)) return kExitDone;
+  if (*exec && split_words(command).empty()) return complain("shell", "--exec needs a command", kExitUsage);
+  if (*exec) {
+    if (const auto code = handle_locally(command)) return *code;
+  }
   const auto deployment = DeploymentFolder::open(folder);
   if (!deployment) return complain("shell", deployment.error());
   const auto client = deployment->connect_admin(address);
   if (!client) return complain("shell", client.error());
   ShellSession session(**client, deployment->genesis_hash);
-  if (!command.empty()) return print(session.run(command), json);
+  if (*exec) return print(session.run(command), json);
   return interactive(session, *deployment, json);
 }
 

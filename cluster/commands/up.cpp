@@ -49,7 +49,7 @@ class UpRun {
   UpRun(const UpArguments& arguments, LocalCluster& cluster)
       : arguments_(arguments),
         cluster_(cluster),
-        observer_(cluster.folder()),
+        observer_(cluster),
         terminal_(::isatty(STDOUT_FILENO) != 0 && !arguments.json) {}
 
   // The exit code.
@@ -61,22 +61,32 @@ class UpRun {
       if (!workers_started_) workers_started_ = cluster_.start_new_workers();
       for (std::string& event : cluster_.supervisor().watch()) remember(std::move(event));
       const ClusterView& view = observer_.look();
+      // One that was drained left; since it was resumed the coordinator waits for it.
+      for (const WorkerView& worker : view.workers) {
+        if (worker.state == "away") cluster_.supervisor().bring_back(worker.name);
+      }
       const LoadReport load = load_ ? load_->report() : LoadReport{};
       show(view, load);
       if (arguments_.until_safe != 0 && view.safe >= arguments_.until_safe) return finish(view, true);
-      if (arguments_.timeout != 0 && seconds() >= arguments_.timeout) {
-        if (arguments_.until_safe == 0) return finish(view, true);
-        finish(view, false);
-        return complain("up", "safe is " + std::to_string(view.safe) + " after " + std::to_string(arguments_.timeout) +
-                                  " s, not " + std::to_string(arguments_.until_safe));
-      }
+      if (arguments_.timeout != 0 && seconds() >= arguments_.timeout) return end_early(view);
       while (g_interrupts == 0 && Clock::now() < next)
         std::this_thread::sleep_for(std::min<Clock::duration>(next - Clock::now(), std::chrono::milliseconds(50)));
     }
-    return finish(observer_.look(), true);
+    return end_early(observer_.look());
   }
 
  private:
+  // By time-out or signal: a failure only if there was a goal.
+  int end_early(const ClusterView& view) {
+    const bool aimless = arguments_.until_safe == 0;
+    const int code = finish(view, aimless);
+    if (aimless) return code;
+    return complain("up", "safe is " + std::to_string(view.safe) + " after " +
+                              std::to_string(static_cast<unsigned>(seconds())) + " s, not " +
+                              std::to_string(arguments_.until_safe) +
+                              (view.why_safe.empty() ? "" : ": " + view.why_safe));
+  }
+
   double seconds() const { return std::chrono::duration<double>(Clock::now() - begin_).count(); }
 
   void start_load() {
@@ -158,6 +168,64 @@ class UpRun {
   const Clock::time_point begin_ = Clock::now();
 };
 
+// Flags that only a new cluster obeys: of a resumed one they must say what it is.
+struct ShapeFlags {
+  CLI::Option *replicas, *workers, *port, *no_empty, *accounts;
+};
+
+ShapeFlags add_flags(CommandLine& app, UpArguments& arguments) {
+  LocalOptions& local = arguments.local;
+  ShapeFlags shape{};
+  shape.replicas = app.add_option("--replicas", local.replicas, "replicas of a new cluster")
+                       ->capture_default_str()
+                       ->check(CLI::Range(1, 64));
+  shape.workers = app.add_option("--workers", local.workers, "prover workers; further ones join a resumed cluster")
+                      ->capture_default_str()
+                      ->check(CLI::Range(0, 64));
+  app.add_option("--dir", arguments.dir, "folder of the cluster")->capture_default_str();
+  app.add_flag("--fresh", arguments.fresh, "moves an existing folder aside and begins anew");
+  app.add_option("--rate", arguments.rate, "client transfers a second; 0: none")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 100'000.0));
+  app.add_option("--until-safe", arguments.until_safe, "ends with exit code 0 once so many blocks are safe")
+      ->check(CLI::Range(1, 1'000'000'000));
+  app.add_option("--timeout", arguments.timeout,
+                 "ends after so many seconds: exit code 1 if --until-safe was not reached")
+      ->check(CLI::Range(1, 31'536'000));
+  app.add_flag("--json", arguments.json, "prints one JSON line at the end");
+  shape.port = app.add_option("--base-port", local.base_port, "first of the ports of a new cluster (10 a process)")
+                   ->capture_default_str()
+                   ->check(CLI::Range(1024, 64'000));
+  app.add_flag("--no-restart", arguments.no_restart, "a process that dies stays dead (drills)");
+  shape.no_empty = app.add_flag("--no-empty-blocks", arguments.no_empty,
+                                "a new cluster makes blocks only when there are transactions");
+  shape.accounts =
+      app.add_option("--load-accounts", local.load_accounts, "accounts of a new cluster that client load uses")
+          ->capture_default_str()
+          ->check(CLI::Range(1, 12'000));
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 48;
+  app.add_option("--worker-memory", local.worker_memory, "bytes a proving child of a new worker may use")
+      ->capture_default_str()
+      ->check(CLI::Range(std::uint64_t{1} << 20, kMost));
+  app.add_option("--worker-transactions", local.worker_transactions, "largest span a new worker accepts")
+      ->capture_default_str()
+      ->check(CLI::Range(std::uint64_t{1}, kMost));
+  return shape;
+}
+
+// What a cluster is and the flags say otherwise; empty when they agree.
+std::string other_shape(const LocalOptions& is, const LocalOptions& wanted, const ShapeFlags& flags) {
+  const bool other =
+      (*flags.replicas && is.replicas != wanted.replicas) || (*flags.port && is.base_port != wanted.base_port) ||
+      (*flags.no_empty && is.empty_blocks != wanted.empty_blocks) ||
+      (*flags.accounts && is.load_accounts != wanted.load_accounts) || (*flags.workers && is.workers > wanted.workers);
+  if (!other) return {};
+  return "the cluster in " + is.dir.string() + " has another shape (" + std::to_string(is.replicas) + " replicas, " +
+         std::to_string(is.workers) + " workers, base port " + std::to_string(is.base_port) + ", " +
+         std::to_string(is.load_accounts) + " accounts for load, " + (is.empty_blocks ? "" : "no ") +
+         "empty blocks); --fresh begins anew";
+}
+
 }  // namespace
 
 int up_command(int argc, char** argv) {
@@ -168,33 +236,7 @@ int up_command(int argc, char** argv) {
       "the folder (keys, genesis, configurations); afterwards it resumes what is there. Ctrl-C ends everything.",
       "asterism up --until-safe 20 --json");
   UpArguments arguments;
-  LocalOptions& local = arguments.local;
-  CLI::Option* replicas = app.add_option("--replicas", local.replicas, "replicas of a new cluster")
-                              ->capture_default_str()
-                              ->check(CLI::Range(1, 64));
-  app.add_option("--workers", local.workers, "prover workers")->capture_default_str()->check(CLI::Range(0, 64));
-  app.add_option("--dir", arguments.dir, "folder of the cluster")->capture_default_str();
-  app.add_flag("--fresh", arguments.fresh, "moves an existing folder aside and begins anew");
-  app.add_option("--rate", arguments.rate, "client transfers a second; 0: none")
-      ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--until-safe", arguments.until_safe, "ends with exit code 0 once so many blocks are safe");
-  app.add_option("--timeout", arguments.timeout,
-                 "ends after so many seconds: exit code 1 if --until-safe was not reached");
-  app.add_flag("--json", arguments.json, "prints one JSON line at the end");
-  CLI::Option* port =
-      app.add_option("--base-port", local.base_port, "first of the ports of a new cluster (10 a process)")
-          ->capture_default_str()
-          ->check(CLI::Range(1024, 64'000));
-  app.add_flag("--no-restart", arguments.no_restart, "a process that dies stays dead (drills)");
-  app.add_flag("--no-empty-blocks", arguments.no_empty, "a new cluster makes blocks only when there are transactions");
-  app.add_option("--load-accounts", local.load_accounts, "accounts of a new cluster that client load uses")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 12'000));
-  app.add_option("--worker-memory", local.worker_memory, "bytes a proving child of a new worker may use")
-      ->capture_default_str();
-  app.add_option("--worker-transactions", local.worker_transactions, "largest span a new worker accepts")
-      ->capture_default_str();
+  const ShapeFlags flags = add_flags(app, arguments);
   if (const auto code = app.read(argc, argv)) return *code;
   const auto waits_for_ever = [&](bool empty_blocks) {
     return arguments.until_safe != 0 && arguments.rate <= 0 && !empty_blocks;
@@ -202,25 +244,22 @@ int up_command(int argc, char** argv) {
   const std::string idle =
       "--until-safe with --rate 0 and without empty blocks would wait for ever: nothing makes blocks";
   if (waits_for_ever(!arguments.no_empty)) return complain("up", idle, kExitUsage);
+  LocalOptions& local = arguments.local;
   local.dir = fs::absolute(arguments.dir);
   local.restart = !arguments.no_restart;
   local.empty_blocks = !arguments.no_empty;
   local.binary = own_binary();
   if (arguments.fresh) {
+    if (auto free = LocalCluster::check_ports(local, false); !free) return complain("up", free.error());
     if (auto moved = move_aside(local.dir); !moved) return complain("up", moved.error());
   }
   const auto cluster = LocalCluster::prepare(local);
   if (!cluster) return complain("up", cluster.error());
-  if ((*cluster)->resumed() && ((*replicas && (*cluster)->options().replicas != local.replicas) ||
-                                (*port && (*cluster)->options().base_port != local.base_port)))
-    return complain("up",
-                    "the cluster in " + local.dir.string() + " has another shape (" +
-                        std::to_string((*cluster)->options().replicas) + " replicas, base port " +
-                        std::to_string((*cluster)->options().base_port) + "); --fresh begins anew",
-                    kExitUsage);
-  if (waits_for_ever((*cluster)->options().empty_blocks))
+  const LocalOptions& shape = (*cluster)->options();
+  if (const std::string other = other_shape(shape, local, flags); (*cluster)->resumed() && !other.empty())
+    return complain("up", other, kExitUsage);
+  if (waits_for_ever(shape.empty_blocks))
     return complain("up", local.dir.string() + " was made with --no-empty-blocks: " + idle, kExitUsage);
-  if (auto free = (*cluster)->check_ports(); !free) return complain("up", free.error());
   struct sigaction action{};
   action.sa_handler = on_signal;
   ::sigaction(SIGINT, &action, nullptr);

@@ -116,10 +116,13 @@ int worker_command(int argc, char** argv) {
   app.add_option("--dir", arguments.dir, "folder of its keys, genesis and configuration")->capture_default_str();
   app.add_option("--join", arguments.join, "TOKEN, @FILE or - (standard input)");
   app.add_option("--name", arguments.name, "name shown in the shell (default: the host's)");
-  app.add_option("--memory-limit", arguments.memory_limit, "bytes a proving child may use")->capture_default_str();
-  app.add_option("--max-transactions", arguments.max_transactions, "largest span it accepts")->capture_default_str();
-  app.add_option("--max-witness-bytes", arguments.max_witness_bytes, "largest witness it accepts")
-      ->capture_default_str();
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 48;
+  const auto number = [&](const char* flag, std::uint64_t& value, std::uint64_t least, const char* help) {
+    app.add_option(flag, value, help)->capture_default_str()->check(CLI::Range(least, kMost));
+  };
+  number("--memory-limit", arguments.memory_limit, 1 << 20, "bytes a proving child may use");
+  number("--max-transactions", arguments.max_transactions, 1, "largest span it accepts");
+  number("--max-witness-bytes", arguments.max_witness_bytes, 1, "largest witness it accepts");
   app.add_option("--metrics", arguments.metrics, "host:port of /metrics and /health");
   if (const auto code = app.read(argc, argv)) return *code;
   const fs::path config = fs::path(arguments.dir) / "config.toml";

@@ -48,6 +48,7 @@ std::string draw_table(const ClusterView& view, const LoadReport& load, const Mo
                 bar(view.settled, std::max(goal, view.latest)).c_str(), ull(view.settled), ull(view.l1_head),
                 bar(view.safe, goal).c_str(), ull(view.safe),
                 moment.goal != 0 ? format(" of %llu", ull(moment.goal)).c_str() : "");
+  if (!view.why_safe.empty()) out += "        " + view.why_safe + "\n";
   out += "\nspans   " + spans_text(view) + "\n\nworker   state       span  proven  failed\n";
   for (const WorkerView& worker : view.workers)
     out += format("%-8s %-10s %5llu %7llu %7llu\n", worker.name.c_str(), worker.state.c_str(), ull(worker.span),
@@ -71,7 +72,8 @@ std::string draw_line(const ClusterView& view, const LoadReport& load, const Mom
                 moment.seconds, ull(view.latest), ull(view.unsafe), ull(view.settled), ull(view.safe), moment.tx_per_s,
                 percentile(load.latencies_ms, 0.5), ull(load.succeeded)) +
          "replicas=" + heights + " spans={" + spans_text(view) + "} workers=" + workers +
-         (view.alarms.empty() ? "" : " alarms=" + std::to_string(view.alarms.size()));
+         (view.alarms.empty() ? ""
+                              : " alarms=" + std::to_string(view.alarms.size()) + " why=\"" + view.why_safe + "\"");
 }
 
 }  // namespace asterism::cluster

@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 constexpr core::Uint128 kFaucetBalance = core::Uint128{1'000'000'000'000'000'000u} * 1'000'000;
 constexpr core::Uint128 kUserBalance = core::Uint128{1'000'000'000'000'000'000u} * 1'000;
 constexpr unsigned kPortsOfProcess = 10;
+constexpr const char* kOwnAdmin = "up";  // the key with which `up` itself asks
 
 std::string at(unsigned port) { return "127.0.0.1:" + std::to_string(port); }
 unsigned ledger_port(const LocalOptions& options) { return options.base_port; }
@@ -78,9 +79,14 @@ std::expected<std::vector<PublicRecord>, std::string> make_records(const LocalOp
   for (PublicRecord& record : records) {
     if (auto made = make_keys(record, options.dir / record.name); !made) return std::unexpected(made.error());
   }
-  const auto admin = load_or_create_ed25519(options.dir / "admin" / "admin.key");
-  if (!admin) return std::unexpected(admin.error().text);
-  records.front().admin.bytes = admin->public_bytes();
+  for (const std::string name : {"admin", kOwnAdmin}) {
+    const auto admin = load_or_create_ed25519(options.dir / "admin" / (name + ".key"));
+    if (!admin) return std::unexpected(admin.error().text);
+    PublicRecord person;
+    person.name = name;
+    person.admin.bytes = admin->public_bytes();
+    records.push_back(std::move(person));
+  }
   return records;
 }
 
@@ -88,7 +94,8 @@ std::expected<void, std::string> write_shape(const LocalOptions& options) {
   const Json shape{{"replicas", options.replicas},
                    {"workers", options.workers},
                    {"base_port", options.base_port},
-                   {"empty_blocks", options.empty_blocks}};
+                   {"empty_blocks", options.empty_blocks},
+                   {"load_accounts", options.load_accounts}};
   return write_file(options.dir / "up.json", shape.dump());
 }
 
@@ -110,6 +117,7 @@ std::expected<void, std::string> LocalCluster::create(const LocalOptions& option
   const auto genesis = compose_genesis(*records, deployment);
   if (!genesis) return std::unexpected(genesis.error());
   for (const PublicRecord& record : *records) {
+    if (record.roles.empty()) continue;
     config::Config config = compose_config(record, *records);
     const std::string::size_type colon = record.peers.rfind(':');
     config.genesis = "../genesis.json";
@@ -129,7 +137,9 @@ std::expected<std::unique_ptr<LocalCluster>, std::string> LocalCluster::prepare(
   if (!resumed) {
     if (fs::exists(options.dir) && !fs::is_empty(options.dir) && !fs::exists(options.dir / "accounts"))
       return std::unexpected(options.dir.string() + " exists and is no deployment; choose another --dir");
-    if (auto created = create(options); !created) return std::unexpected(created.error());
+    if (auto free = check_ports(options, false); !free) return std::unexpected(free.error());
+    if (auto created = create(options); !created)
+      return std::unexpected(created.error() + " (--dir names the cluster's folder)");
   } else {
     const auto text = read_file(options.dir / "up.json");
     const Json shape = text ? Json::parse(*text, nullptr, false) : Json();
@@ -139,6 +149,8 @@ std::expected<std::unique_ptr<LocalCluster>, std::string> LocalCluster::prepare(
     options.workers = std::max(options.workers, shape.value("workers", options.workers));
     options.base_port = shape.value("base_port", options.base_port);
     options.empty_blocks = shape.value("empty_blocks", true);
+    options.load_accounts = shape.value("load_accounts", options.load_accounts);
+    if (auto free = check_ports(options, true); !free) return std::unexpected(free.error());
     if (auto written = write_shape(options); !written) return std::unexpected(written.error());
   }
   auto folder = DeploymentFolder::open(options.dir);
@@ -146,29 +158,32 @@ std::expected<std::unique_ptr<LocalCluster>, std::string> LocalCluster::prepare(
   return std::unique_ptr<LocalCluster>(new LocalCluster(std::move(options), std::move(*folder), resumed));
 }
 
-std::expected<void, std::string> LocalCluster::check_ports() const {
-  const auto check = [](unsigned port, unsigned count, const std::string& who) -> std::expected<void, std::string> {
+std::expected<void, std::string> LocalCluster::check_ports(const LocalOptions& options, bool resumed) {
+  const auto check = [&](unsigned port, unsigned count, const std::string& who) -> std::expected<void, std::string> {
     for (unsigned i = 0; i < count; ++i) {
-      if (!is_free(port + i))
-        return std::unexpected("port " + std::to_string(port + i) + ", which " + who +
-                               " needs, is in use; another --base-port (and --dir or --fresh) avoids it");
+      if (is_free(port + i)) continue;
+      return std::unexpected("port " + std::to_string(port + i) + ", which " + who + " needs, is in use" +
+                             (resumed ? ": does this cluster run already? If not, end what uses it, or begin anew with "
+                                        "--fresh and another --base-port"
+                                      : "; another --base-port avoids it"));
     }
     return {};
   };
-  if (auto free = check(ledger_port(options_), 3, "l1"); !free) return free;
-  for (unsigned i = 0; i < options_.replicas; ++i) {
-    if (auto free = check(replica_port(options_, i), 3, "r" + std::to_string(i)); !free) return free;
+  if (auto free = check(ledger_port(options), 3, "l1"); !free) return free;
+  for (unsigned i = 0; i < options.replicas; ++i) {
+    if (auto free = check(replica_port(options, i), 3, "r" + std::to_string(i)); !free) return free;
   }
-  for (unsigned i = 0; i < options_.workers; ++i) {
-    if (auto free = check(worker_port(options_, i) + 2, 1, "w" + std::to_string(i)); !free) return free;
+  for (unsigned i = 0; i < options.workers; ++i) {
+    if (auto free = check(worker_port(options, i) + 2, 1, "w" + std::to_string(i)); !free) return free;
   }
   return {};
 }
 
 std::expected<void, std::string> LocalCluster::start_process(const std::string& name,
                                                              std::vector<std::string> arguments) {
+  const bool worker = arguments.front() == "worker";
   arguments.insert(arguments.begin(), options_.binary);
-  return supervisor_.add(name, std::move(arguments), options_.dir / name / "log");
+  return supervisor_.add(name, std::move(arguments), options_.dir / name / "log", worker);
 }
 
 std::expected<void, std::string> LocalCluster::start() {
@@ -190,9 +205,15 @@ std::expected<void, std::string> LocalCluster::start() {
   return {};
 }
 
+// A folder of an earlier version has the person's key only.
+std::expected<std::unique_ptr<AdminClient>, std::string> LocalCluster::connect_admin() const {
+  const bool own = fs::exists(options_.dir / "admin" / (std::string(kOwnAdmin) + ".key"));
+  return folder_.connect_admin("", own ? kOwnAdmin : "admin");
+}
+
 bool LocalCluster::start_new_workers() {
   if (new_workers_from_ >= options_.workers) return true;
-  const auto admin = folder_.connect_admin("");
+  const auto admin = connect_admin();
   if (!admin) return false;
   ShellSession session(**admin, folder_.genesis_hash);
   for (; new_workers_from_ < options_.workers; ++new_workers_from_) {

@@ -22,14 +22,16 @@ struct LocalOptions {
 
 class LocalCluster {
  public:
-  // Makes the folder, or checks that it is one and takes its shape from it.
+  // Makes the folder, or checks that it is one and takes its shape from it. Nothing is touched while a port is in use.
   static std::expected<std::unique_ptr<LocalCluster>, std::string> prepare(LocalOptions options);
-  // Names the first port that is in use, and by which process it is needed.
-  std::expected<void, std::string> check_ports() const;
+  // Names the first port of a cluster of this shape that is in use, and by which process it is needed.
+  static std::expected<void, std::string> check_ports(const LocalOptions& options, bool resumed);
   // The L1, the replicas, and the workers that were admitted before.
   std::expected<void, std::string> start();
   // Workers that have no membership yet, one invitation each; false while the coordinator cannot be reached.
   bool start_new_workers();
+  // A link with the key of `up`, to the first node that answers.
+  std::expected<std::unique_ptr<AdminClient>, std::string> connect_admin() const;
 
   const LocalOptions& options() const { return options_; }
   const DeploymentFolder& folder() const { return folder_; }

@@ -1,7 +1,8 @@
 #include "cluster/local/observer.hpp"
 
 #include <algorithm>
-#include <set>
+
+#include "cluster/shell/shell_session.hpp"
 
 namespace asterism::cluster {
 namespace {
@@ -16,7 +17,7 @@ const actors::CommandInfo& command_named(std::string_view name) {
 
 bool Observer::connect() {
   if (admin_) return true;
-  auto made = folder_.connect_admin("");
+  auto made = cluster_.connect_admin();
   if (!made) return false;
   admin_ = std::move(*made);
   return true;
@@ -37,6 +38,7 @@ const ClusterView& Observer::look() {
 
 void Observer::look_at_replicas() {
   view_.replicas.clear();
+  view_.alarms.clear();
   std::set<std::uint16_t> seen;
   for (const NodeInfo& node : admin_->nodes()) {
     if (!node.validator || std::ranges::find(node.roles, "consensus") == node.roles.end() ||
@@ -58,25 +60,32 @@ void Observer::look_at_replicas() {
         replica.peers = static_cast<std::uint64_t>(
             std::ranges::count_if(peers["peers"], [](const Json& peer) { return peer.value("state", "") == "up"; }));
       }
+      look_at_alarms(node.key);
     }
     view_.replicas.push_back(std::move(replica));
   }
 }
 
+void Observer::look_at_alarms(const core::LinkKey& process) {
+  const Json alarms = admin_->ask(process, "alarms", {}, kBound);
+  if (!alarms.contains("alarms")) return;
+  for (const Json& one : alarms["alarms"]) {
+    if (one.value("state", "") == "open") view_.alarms.insert(one.value("code", "") + " " + one.value("subject", ""));
+  }
+}
+
 void Observer::look_at_proving() {
-  const Json heads = admin_->ask(command_named("heads"), {});
+  const Json heads = ShellSession(*admin_, cluster_.folder().genesis_hash).run("heads");
   if (!heads.contains("error")) {
     view_.latest = heads.value("latest", view_.latest);
     view_.unsafe = heads.value("unsafe", view_.unsafe);
     view_.safe = heads.value("safe", view_.safe);
     view_.settled = heads.value("settled", view_.settled);
     view_.l1_head = heads.value("l1_head", view_.l1_head);
+    view_.why_safe = heads.value("why", "");
   }
   const Json spans = admin_->ask(command_named("spans"), {});
-  if (spans.contains("spans")) {
-    view_.spans.clear();
-    for (const Json& span : spans["spans"]) ++view_.spans[span.value("state", "")];
-  }
+  if (spans.contains("by_state")) view_.spans = spans["by_state"].get<std::map<std::string, std::uint64_t>>();
   const Json workers = admin_->ask(command_named("workers"), {});
   if (workers.contains("workers")) {
     view_.workers.clear();
@@ -87,13 +96,6 @@ void Observer::look_at_proving() {
                                .proven = one.value("proven", std::uint64_t{0}),
                                .failed = one.value("failed", std::uint64_t{0})});
     }
-  }
-  const Json alarms = admin_->ask(command_named("alarms"), {});
-  view_.alarms.clear();
-  if (!alarms.contains("alarms")) return;
-  for (const Json& one : alarms["alarms"]) {
-    if (one.value("state", "") == "open")
-      view_.alarms.push_back(one.value("code", "") + " " + one.value("subject", ""));
   }
 }
 

@@ -1,8 +1,9 @@
 // What `up` knows of its cluster, asked once a second over one admin link: heads, consensus, spans, workers.
 #pragma once
 #include <map>
+#include <set>
 
-#include "cluster/shell/deployment_folder.hpp"
+#include "cluster/local/local_cluster.hpp"
 
 namespace asterism::cluster {
 
@@ -19,14 +20,15 @@ struct ClusterView {
   std::vector<ReplicaView> replicas;
   std::vector<WorkerView> workers;
   std::uint64_t latest = 0, unsafe = 0, safe = 0, settled = 0, l1_head = 0;
+  std::string why_safe;                        // why `safe` is where it is
   std::map<std::string, std::uint64_t> spans;  // by state
-  std::vector<std::string> alarms;
+  std::set<std::string> alarms;                // open ones of all replicas: code and subject
   std::uint32_t decision_ms_p50 = 0;
 };
 
 class Observer {
  public:
-  explicit Observer(const DeploymentFolder& folder) : folder_(folder) {}
+  explicit Observer(const LocalCluster& cluster) : cluster_(cluster) {}
   const ClusterView& look();
   // Hash, root and receipts commitment of one block at every replica: all equal, and all there.
   bool same_block_everywhere(std::uint64_t height);
@@ -34,9 +36,10 @@ class Observer {
  private:
   bool connect();
   void look_at_replicas();
+  void look_at_alarms(const core::LinkKey& process);
   void look_at_proving();
 
-  const DeploymentFolder& folder_;
+  const LocalCluster& cluster_;
   std::unique_ptr<AdminClient> admin_;
   ClusterView view_;
 };

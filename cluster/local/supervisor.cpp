@@ -27,9 +27,15 @@ std::string describe(int status) {
 }  // namespace
 
 std::expected<void, std::string> Supervisor::add(std::string name, std::vector<std::string> command,
-                                                 std::filesystem::path log) {
-  children_.push_back({.name = std::move(name), .command = std::move(command), .log = std::move(log)});
+                                                 std::filesystem::path log, bool may_leave) {
+  children_.push_back(
+      {.name = std::move(name), .command = std::move(command), .log = std::move(log), .may_leave = may_leave});
   return start(children_.back());
+}
+
+void Supervisor::bring_back(std::string_view name) {
+  const auto child = std::ranges::find(children_, name, &Child::name);
+  if (child != children_.end()) child->gone = false;
 }
 
 std::expected<void, std::string> Supervisor::start(Child& child) {
@@ -67,12 +73,12 @@ std::vector<std::string> Supervisor::watch() {
     if (child.pid > 0 && ::waitpid(child.pid, &status, WNOHANG) == child.pid) {
       child.pid = -1;
       child.last_end = describe(status);
-      child.gone = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+      child.gone = child.may_leave && WIFEXITED(status) && WEXITSTATUS(status) == 0;
       if (now - child.started >= kStable) child.restarts = 0;
       const auto backoff = std::min(kMostBackoff, kFirstBackoff * (1 << std::min(child.restarts, 6u)));
       child.next_start = now + backoff;
       events.push_back(child.name + " ended (" + child.last_end + ")" +
-                       (child.gone ? ""
+                       (child.gone ? (restart_ ? "; `worker resume " + child.name + "` brings it back" : "")
                         : restart_
                             ? "; restarts in " + std::to_string(backoff.count()) + " ms, see " + child.log.string()
                             : "; not restarted (--no-restart)"));

@@ -19,8 +19,9 @@ class Supervisor {
     std::filesystem::path log;         // standard output and error are appended
     pid_t pid = -1;                    // -1: not running
     unsigned restarts = 0;
-    bool gone = false;     // ended with exit code 0 (a drained worker): not restarted
-    std::string last_end;  // how it ended last
+    bool may_leave = false;  // a worker: when it ends with exit code 0 (drained) it stays away until bring_back
+    bool gone = false;       // has left
+    std::string last_end;    // how it ended last
     std::chrono::steady_clock::time_point started{}, next_start{};
   };
 
@@ -29,7 +30,10 @@ class Supervisor {
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 
-  std::expected<void, std::string> add(std::string name, std::vector<std::string> command, std::filesystem::path log);
+  std::expected<void, std::string> add(std::string name, std::vector<std::string> command, std::filesystem::path log,
+                                       bool may_leave = false);
+  // One that has left is started again.
+  void bring_back(std::string_view name);
   // Reaps and restarts what is due. What happened, a line each.
   std::vector<std::string> watch();
   // SIGTERM to all, SIGKILL to what is still there after `bound`.

@@ -22,19 +22,37 @@ std::uint64_t unix_seconds() {
 
 }  // namespace
 
-std::expected<std::unique_ptr<AdminClient>, std::string> AdminClient::connect(const std::string& address,
-                                                                              const core::Word& genesis_hash,
+std::expected<std::unique_ptr<AdminClient>, std::string> AdminClient::connect(std::vector<std::string> addresses,
+                                                                              const DeploymentView& deployment,
                                                                               const core::Ed25519Secret& admin) {
-  const LinkIdentity identity{.genesis_hash = genesis_hash, .key = admin};
-  auto link = ClientLink::connect(identity, {.address = address, .listener = ListenerKind::kPeers, .expected = {}});
-  if (!link) return std::unexpected("cannot reach " + address + ": " + link.error().text);
-  std::unique_ptr<AdminClient> client(new AdminClient(std::move(*link), genesis_hash, admin));
+  std::unique_ptr<AdminClient> client(new AdminClient(std::move(addresses), deployment, admin));
+  if (auto linked = client->ensure_link(); !linked) return std::unexpected(linked.error());
   if (auto learned = client->learn_nodes(); !learned) return std::unexpected(learned.error());
   return client;
 }
 
-Json AdminClient::ask(const core::LinkKey& target, const std::string& what, const std::vector<std::string>& arguments,
+std::expected<void, std::string> AdminClient::ensure_link() {
+  if (link_ && link_->alive()) return {};
+  const LinkIdentity identity{.genesis_hash = deployment_.genesis_hash, .key = admin_};
+  std::string last = "genesis names no address of a node";
+  for (const std::string& address : addresses_) {
+    ClientLinkOptions options{.address = address, .listener = ListenerKind::kPeers, .expected = {}};
+    options.deployment.emplace(deployment_);
+    auto link = ClientLink::connect(identity, options);
+    if (link) {
+      link_ = std::move(*link);
+      return {};
+    }
+    last = unreachable(address, link.error(), "peers' listener of a node (`listen.peers`)");
+  }
+  return std::unexpected(addresses_.size() == 1 ? last : "no node answers; last: " + last);
+}
+
+Json AdminClient::ask(const core::LinkKey& wanted, const std::string& what, const std::vector<std::string>& arguments,
                       Millis timeout) {
+  const bool here = wanted == connected_to();
+  if (auto linked = ensure_link(); !linked) return error(linked.error());
+  const core::LinkKey target = here ? connected_to() : wanted;
   messages::SignedCommand command{.request = next_request_++,
                                   .target = target,
                                   .nonce = {},
@@ -44,7 +62,7 @@ Json AdminClient::ask(const core::LinkKey& target, const std::string& what, cons
                                   .signature = {}};
   randombytes_buf(command.nonce.data(), command.nonce.size());
   command.admin.bytes = admin_.public_bytes();
-  command.signature = admin_.sign(actors::admin_signing_bytes(genesis_hash_, command));
+  command.signature = admin_.sign(actors::admin_signing_bytes(deployment_.genesis_hash, command));
   const auto nonce = command.nonce;
   if (auto sent = link_->send(std::move(command)); !sent) return error("the link is gone: " + sent.error().text);
   const auto until = std::chrono::steady_clock::now() + timeout;
@@ -62,6 +80,7 @@ Json AdminClient::ask(const core::LinkKey& target, const std::string& what, cons
 }
 
 Json AdminClient::ask(const actors::CommandInfo& command, const std::vector<std::string>& arguments) {
+  if (auto linked = ensure_link(); !linked) return error(linked.error());
   const auto role = actors::role_of(command.answerer);
   if (!role || command.answerer == actors::Answerer::kAdmin)
     return ask(connected_to(), std::string(command.name), arguments);

@@ -19,13 +19,13 @@ struct NodeInfo {
 
 class AdminClient {
  public:
-  // `address`: a peers' listener of any node.
-  static std::expected<std::unique_ptr<AdminClient>, std::string> connect(const std::string& address,
-                                                                          const core::Word& genesis_hash,
+  // `addresses`: peers' listeners of nodes; the first that answers. `deployment` must outlive the client.
+  static std::expected<std::unique_ptr<AdminClient>, std::string> connect(std::vector<std::string> addresses,
+                                                                          const DeploymentView& deployment,
                                                                           const core::Ed25519Secret& admin);
 
   // One command at one process; `{"error": ...}` for everything that goes wrong on the way.
-  Json ask(const core::LinkKey& target, const std::string& what, const std::vector<std::string>& arguments,
+  Json ask(const core::LinkKey& wanted, const std::string& what, const std::vector<std::string>& arguments,
            Millis timeout = Millis(12'000));
   // The same where the command's answerer is (the connected replica's process for roles that each replica has).
   Json ask(const actors::CommandInfo& command, const std::vector<std::string>& arguments);
@@ -35,13 +35,16 @@ class AdminClient {
   core::LinkKey connected_to() const { return link_->peer(); }
 
  private:
-  AdminClient(std::unique_ptr<ClientLink> link, const core::Word& genesis_hash, const core::Ed25519Secret& admin)
-      : link_(std::move(link)), genesis_hash_(genesis_hash), admin_(admin) {}
+  AdminClient(std::vector<std::string> addresses, const DeploymentView& deployment, const core::Ed25519Secret& admin)
+      : addresses_(std::move(addresses)), deployment_(deployment), admin_(admin) {}
+  // A link that has ended since the last command (the node restarted, another shell of this key came) is made anew.
+  std::expected<void, std::string> ensure_link();
   std::expected<void, std::string> learn_nodes();
   const NodeInfo* holder(std::string_view role) const;
 
+  std::vector<std::string> addresses_;
+  DeploymentView deployment_;
   std::unique_ptr<ClientLink> link_;
-  core::Word genesis_hash_;
   core::Ed25519Secret admin_;
   std::vector<NodeInfo> nodes_;
   std::uint64_t next_request_ = 1;

@@ -18,22 +18,27 @@ std::expected<DeploymentFolder, std::string> DeploymentFolder::open(const fs::pa
   return out;
 }
 
-std::expected<std::unique_ptr<AdminClient>, std::string> DeploymentFolder::connect_admin(
-    const std::string& address) const {
-  const auto key = load_ed25519(path / "admin" / "admin.key");
-  if (!key) return std::unexpected(key.error().text);
-  if (!address.empty()) return AdminClient::connect(address, genesis_hash, *key);
-  std::string last = "genesis names no process";
+std::expected<core::Ed25519Secret, std::string> DeploymentFolder::admin_key(const std::string& name) const {
+  const fs::path file = path / "admin" / (name + ".key");
+  auto key = load_ed25519(file);
+  if (key) return std::move(*key);
+  if (key.error().error != KeyError::kMissing) return std::unexpected(key.error().text);
+  return std::unexpected(file.string() +
+                         " is not there: an admin's key is needed, one that genesis names (`asterism keygen --admin` "
+                         "makes one for `asterism init`)");
+}
+
+std::expected<std::unique_ptr<AdminClient>, std::string> DeploymentFolder::connect_admin(const std::string& address,
+                                                                                         const std::string& key) const {
+  const auto secret = admin_key(key);
+  if (!secret) return std::unexpected(secret.error());
+  if (!address.empty()) return AdminClient::connect({address}, view(), *secret);
+  std::vector<std::string> addresses;
   for (const core::GenesisValidator& validator : genesis.validators) {
-    for (const core::GenesisProcess& process : validator.processes) {
-      for (const std::string& candidate : process.addresses) {
-        auto client = AdminClient::connect(candidate, genesis_hash, *key);
-        if (client) return client;
-        last = client.error();
-      }
-    }
+    for (const core::GenesisProcess& process : validator.processes)
+      addresses.insert(addresses.end(), process.addresses.begin(), process.addresses.end());
   }
-  return std::unexpected("no node answers; last: " + last);
+  return AdminClient::connect(std::move(addresses), view(), *secret);
 }
 
 std::vector<std::string> DeploymentFolder::client_addresses() const {
@@ -48,7 +53,11 @@ std::vector<std::string> DeploymentFolder::client_addresses() const {
 }
 
 KeyResult<AccountKey> DeploymentFolder::account(const std::string& name) const {
-  return load_account(path / "accounts" / (name + ".key"));
+  const fs::path file = path / "accounts" / (name + ".key");
+  auto key = load_account(file);
+  if (key || key.error().error != KeyError::kMissing) return key;
+  return std::unexpected(KeyFault{KeyError::kMissing, "there is no account `" + name + "` (" + file.string() +
+                                                          "); `asterism client account new " + name + "` makes one"});
 }
 
 std::expected<core::Felt, std::string> DeploymentFolder::address_of(const std::string& name_or_address) const {

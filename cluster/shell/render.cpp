@@ -1,12 +1,27 @@
 #include "cluster/shell/render.hpp"
 
 #include <algorithm>
+#include <ctime>
 #include <vector>
 
 namespace asterism::cluster {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// Milliseconds since 1970 as a person reads them.
+std::string moment(std::uint64_t unix_ms) {
+  const auto seconds = static_cast<std::time_t>(unix_ms / 1000);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts);
+  return text;
+}
+
+bool is_moment(std::string_view key) {
+  return key == "unix_ms" || key == "since_ms" || key == "cleared_ms" || key == "at_ms";
+}
 
 std::string cell(const Json& value) {
   if (value.is_null()) return "-";
@@ -23,6 +38,17 @@ std::string cell(const Json& value) {
     return out;
   }
   return value.dump();
+}
+
+std::string cell(std::string_view key, const Json& value) {
+  if (!is_moment(key) || !value.is_number_unsigned()) return cell(value);
+  return value.get<std::uint64_t>() == 0 ? "-" : moment(value.get<std::uint64_t>());
+}
+
+// As a heading: what is shown as a time is not called milliseconds.
+std::string heading(const std::string& key) {
+  if (key == "unix_ms" || key == "at_ms") return "time (UTC)";
+  return is_moment(key) ? key.substr(0, key.size() - 3) + " (UTC)" : key;
 }
 
 // Display columns of UTF-8: continuation bytes take none.
@@ -43,10 +69,11 @@ std::string table(const Json& rows, const std::string& indent) {
       if (std::ranges::find(columns, key) == columns.end()) columns.push_back(key);
     }
   }
-  std::vector<std::vector<std::string>> cells{columns};
+  std::vector<std::vector<std::string>> cells(1);
+  for (const std::string& column : columns) cells[0].push_back(heading(column));
   for (const Json& row : rows) {
     std::vector<std::string>& line = cells.emplace_back();
-    for (const std::string& column : columns) line.push_back(row.contains(column) ? cell(row[column]) : "");
+    for (const std::string& column : columns) line.push_back(row.contains(column) ? cell(column, row[column]) : "");
   }
   std::vector<std::size_t> widths(columns.size(), 0);
   for (const auto& line : cells) {
@@ -86,6 +113,7 @@ std::string object(const Json& value, const std::string& indent) {
 
 std::string render(const Json& answer) {
   if (is_table(answer)) return table(answer, "");
+  if (answer.is_array() && answer.empty()) return "none\n";
   if (!answer.is_object()) return cell(answer) + "\n";
   // An answer of one table needs no heading.
   if (answer.size() == 1 && is_table(answer.begin().value())) return table(answer.begin().value(), "");

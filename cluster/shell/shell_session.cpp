@@ -30,12 +30,6 @@ std::uint64_t unix_seconds() {
   return static_cast<std::uint64_t>(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
 }
 
-// "(3, 8]" contains 4..8.
-bool covers(const std::string& blocks, std::uint64_t block) {
-  std::uint64_t start = 0, end = 0;
-  return std::sscanf(blocks.c_str(), "(%lu, %lu]", &start, &end) == 2 && start < block && block <= end;
-}
-
 // `worker` alone is half of several commands: those are named.
 std::string unknown_command(const std::string& word) {
   std::string halves;
@@ -68,7 +62,7 @@ std::vector<std::string> split_words(const std::string& line) {
   return words;
 }
 
-std::string ShellSession::help(const std::string& command) {
+std::expected<std::string, std::string> ShellSession::help(const std::string& command) {
   std::string out;
   for (const actors::CommandInfo& info : actors::all_commands()) {
     if (!command.empty() && info.name != command && !info.name.starts_with(command + " ")) continue;
@@ -77,7 +71,7 @@ std::string ShellSession::help(const std::string& command) {
     out += "  " + usage + std::string(info.help) + "\n";
     if (!command.empty()) out += "      for example: " + std::string(info.example) + "\n";
   }
-  if (out.empty()) return "there is no command `" + command + "`; `help` lists them\n";
+  if (out.empty()) return std::unexpected("there is no command `" + command + "`; `help` lists them\n");
   if (command.empty())
     out += "  @NODE COMMAND                     asks that node (see `nodes`)\n  help COMMAND, quit\n";
   return out;
@@ -92,12 +86,14 @@ Json ShellSession::run(const std::string& line) {
     words.erase(words.begin());
   }
   const auto parsed = actors::parse_command(words);
-  if (!parsed) return error(unknown_command(words.empty() ? "" : words[0]));
+  if (words.empty()) return error("which command? `help` lists them");
+  if (!parsed) return error(unknown_command(words[0]));
   const bool short_invite = parsed->info->name == "worker invite" && parsed->arguments.size() > 1;
   if (!accepts(*parsed) || short_invite)
     return error("usage: " + std::string(parsed->info->name) + " " + std::string(parsed->info->arguments) +
                  "   for example: " + std::string(parsed->info->example));
   if (parsed->info->name == "status") return status();
+  if (parsed->info->name == "heads") return heads(node);
   if (parsed->info->name == "tx" && !node) return transaction(parsed->arguments[0]);
   if (parsed->info->name == "worker invite") return invite(parsed->arguments);
   if (parsed->info->name == "actors" && !parsed->arguments.empty()) {
@@ -139,44 +135,84 @@ Json ShellSession::status() {
                       {"step", consensus.value("step", "")}});
     rows.push_back(std::move(row));
   }
-  out["heads"] = client_.ask(command_named("heads"), {});
+  out["heads"] = heads(nullptr);
   const Json spans = client_.ask(command_named("spans"), {});
-  if (spans.contains("error")) {
-    out["spans"] = spans;
-  } else {
-    Json states = Json::object();
-    for (const Json& span : spans["spans"]) {
-      const std::string state = span.value("state", "");
-      states[state] = states.value(state, 0) + 1;
-    }
-    out["spans"] = std::move(states);
-  }
+  out["spans"] = spans.contains("by_state") ? spans["by_state"] : spans;
   const Json workers = client_.ask(command_named("workers"), {});
   if (workers.contains("workers")) {
     Json& list = out["workers"] = Json::array();
     for (const Json& worker : workers["workers"])
       list.push_back(pick(worker, {"worker", "state", "span", "weight", "proven", "failed"}));
   }
-  const Json alarms = client_.ask(command_named("alarms"), {});
-  if (alarms.contains("alarms")) {
-    Json& open = out["alarms"] = Json::array();
+  out["alarms"] = open_alarms();
+  return out;
+}
+
+// Of every process: each role raises its own where it runs.
+Json ShellSession::open_alarms() {
+  Json out = Json::array();
+  for (const NodeInfo& node : client_.nodes()) {
+    if (std::ranges::find(node.roles, "admin") == node.roles.end()) continue;
+    const Json alarms = client_.ask(node.key, "alarms", {}, Millis(3000));
+    if (!alarms.contains("alarms")) continue;
     for (const Json& alarm : alarms["alarms"]) {
-      if (alarm.value("state", "") == "open") open.push_back(pick(alarm, {"id", "code", "subject", "text", "advice"}));
+      if (alarm.value("state", "") != "open") continue;
+      Json row{{"node", node.name}};
+      row.update(pick(alarm, {"id", "code", "subject", "text", "advice"}));
+      out.push_back(std::move(row));
     }
   }
   return out;
 }
 
+Json ShellSession::heads(const NodeInfo* node) {
+  const auto ask = [&](std::string_view what) {
+    return node ? client_.ask(node->key, std::string(what), {}) : client_.ask(command_named(what), {});
+  };
+  Json out = ask("heads");
+  if (out.contains("error")) return out;
+  // A certificate may be here before its block is executed; a process without consensus knows of none.
+  const Json consensus = ask("consensus");
+  out["latest"] = std::max(out.value("latest", std::uint64_t{0}), consensus.value("certified", std::uint64_t{0}));
+  out["why"] = why_safe(out);
+  return out;
+}
+
+// What lies between `safe` and `latest`: depth on L1 first, then the span that settlement waits for.
+std::string ShellSession::why_safe(const Json& heads) {
+  const auto number = [&](const char* name) { return heads.value(name, std::uint64_t{0}); };
+  if (heads.value("frozen", false)) return "L1 and this chain disagree: see `alarms`";
+  std::string out;
+  if (number("safe") < number("settled"))
+    out = "block " + std::to_string(number("settled")) + " is settled in L1 block " +
+          std::to_string(number("settled_in")) + ", not deep enough yet";
+  if (number("settled") >= number("unsafe")) return out.empty() ? "everything is safe" : out;
+  const auto with = [&](const std::string& text) { return out.empty() ? text : out + "; " + text; };
+  const Json spans = client_.ask(command_named("spans"), {std::to_string(number("settled") + 1)});
+  if (!spans.contains("spans")) return with(spans.value("error", "the coordinator does not answer"));
+  const Json* next = nullptr;
+  for (const Json& span : spans["spans"]) {
+    if (span.value("state", "") != "SPLIT") next = &span;
+  }
+  if (next == nullptr) return with("block " + std::to_string(number("settled") + 1) + " is in no closed span yet");
+  const std::string id = std::to_string(next->value("span", std::uint64_t{0}));
+  const Json span = client_.ask(command_named("span"), {id});
+  return with("span " + id + " " + next->value("blocks", "") + " is " + next->value("state", "") + ": " +
+              span.value("why", ""));
+}
+
 Json ShellSession::transaction(const std::string& hash) {
   Json out = client_.ask(command_named("tx"), {hash});
-  const Json pooled = client_.ask(command_named("mempool"), {hash});
-  if (out.contains("error")) return pooled.contains("error") ? out : pooled;
+  if (out.contains("error")) {
+    const Json pooled = client_.ask(command_named("mempool"), {hash});
+    return pooled.contains("status") && pooled["status"] != "UNKNOWN" ? pooled : out;
+  }
   if (!out.contains("block_number") || !out["block_number"].is_number()) return out;
   const std::uint64_t block = out["block_number"].get<std::uint64_t>();
-  const Json spans = client_.ask(command_named("spans"), {});
+  const Json spans = client_.ask(command_named("spans"), {std::to_string(block)});
   if (spans.contains("spans")) {
     for (const Json& span : spans["spans"]) {
-      if (span.value("state", "") != "SPLIT" && covers(span.value("blocks", ""), block))
+      if (span.value("state", "") != "SPLIT")
         out["proven_by"] = pick(span, {"span", "blocks", "state", "kind", "attested", "needed", "settled"});
     }
   }

@@ -11,12 +11,15 @@ class ShellSession {
 
   // `@NODE command ...` asks that node instead of the connected one. {"error": ...} on failure.
   Json run(const std::string& line);
-  // `help` and `help COMMAND`.
-  static std::string help(const std::string& command);
+  // `help` and `help COMMAND`; the error says that there is no such command.
+  static std::expected<std::string, std::string> help(const std::string& command);
 
  private:
   Json ask_at(const NodeInfo* node, const actors::ParsedCommand& command);
   Json status();
+  Json heads(const NodeInfo* node);
+  std::string why_safe(const Json& heads);
+  Json open_alarms();
   Json transaction(const std::string& hash);
   Json invite(const std::vector<std::string>& arguments);
   std::vector<const NodeInfo*> replicas(std::string_view role) const;

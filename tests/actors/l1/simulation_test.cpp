@@ -261,6 +261,31 @@ TEST(L1Simulation, AnL1ThatIsSilentRaisesAnAlarmAndNothingElse) {
   ASSERT_TRUE(world.run_until([&] { return world.alarms.empty() && world.heads->safe == 6; }));
 }
 
+// Every replica's L1 role has keys of its own; those that genesis does not name settle and register nothing.
+TEST(L1Submitter, UsesOnlyTheKeysThatGenesisNames) {
+  const storage::MemoryStore store;
+  SubmitterOptions options;
+  options.operator_address = key_of(1).address();
+  options.submitter_address = key_of(2).address();
+  options.operator_ = key_of(5);
+  options.submitter = key_of(6);
+  EXPECT_TRUE(Submitter(store, options).accounts().empty());
+  options.submitter = key_of(2);
+  const Submitter submitter(store, options);
+  EXPECT_EQ(submitter.accounts().size(), 1U);
+  EXPECT_FALSE(submitter.has_operator());
+}
+
+TEST(L1Simulation, TheOperatorPausesAndUnpausesInThatOrder) {
+  World world(12);
+  ASSERT_TRUE(world.run_until([&] { return world.view && world.view->attesters.size() == 2; }));
+  for (const char* wish : {"l1 pause", "l1 unpause"}) EXPECT_NE(world.inquire(wish).find("done"), std::string::npos);
+  ASSERT_TRUE(world.run_until([&] { return world.ledger().contract().paused(); }));
+  world.latest = 20;
+  ASSERT_TRUE(world.run_until([&] { return !world.ledger().contract().paused(); })) << "the second wish waits";
+  ASSERT_TRUE(world.run_until([&] { return world.heads && world.heads->settled == 20; }));
+}
+
 TEST(L1Simulation, SafeSurvivesARestartBeforeTheSequencerAnswers) {
   World world(9);
   world.latest = 7;

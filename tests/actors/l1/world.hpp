@@ -125,6 +125,7 @@ class World {
     out.submitter.configuration_hash = deployment.configuration_hash;
     out.submitter.attestation_threshold = 2;
     out.submitter.submitter_address = deployment.submitter.address();
+    out.submitter.operator_address = deployment.operator_.address();
     out.submitter.bridge = deployment.options.bridge;
     if (with_keys_) {
       out.submitter.submitter = deployment.submitter;

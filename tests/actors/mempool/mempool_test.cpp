@@ -325,6 +325,8 @@ TEST_F(MempoolTest, TheShellSeesThePoolAndAnswersUnknownCommandsWithAnError) {
               testing::AllOf(HasSubstr("\"transactions\":2"), HasSubstr("\"gapped_accounts\":1")));
   EXPECT_THAT(probe_->machine.inquire({"mempool", {alice_.address.to_hex()}}, probe_->now, effects),
               testing::AllOf(HasSubstr("\"queued\":2"), HasSubstr("\"next_nonce\":1")));
+  const std::string hash = core::transaction_hash(transfer(alice_, 3), genesis_.chain_id).to_hex();
+  EXPECT_THAT(probe_->machine.inquire({"mempool", {hash}}, probe_->now, effects), HasSubstr("RECEIVED"));
   EXPECT_THAT(probe_->machine.inquire({"nonsense", {}}, probe_->now, effects), HasSubstr("\"error\""));
   EXPECT_THAT(probe_->machine.inquire({"tx", {"zz"}}, probe_->now, effects), HasSubstr("\"error\""));
 }

@@ -30,7 +30,7 @@ class Capacity : public ::testing::Test {
  protected:
   // One transfer from each of `count` accounts at once; true when all are in blocks.
   bool burst(unsigned count) {
-    auto client = cluster::NodeClient::connect(cluster_.client_address(1), cluster_.folder().genesis_hash);
+    auto client = cluster::NodeClient::connect(cluster_.client_address(1), cluster_.folder().view());
     if (!client) return false;
     const auto keys = cluster::load_accounts_of(cluster_.dir());
     nonces_.resize(keys.size());
@@ -96,6 +96,20 @@ TEST_F(Capacity, SplitUntilItFitsQuarantineAndRetry) {
   EXPECT_FALSE(alarm.value("advice", "").empty());
   const Json acknowledged = cluster_.shell("alarm ack " + std::to_string(alarm.value("id", 0)));
   EXPECT_TRUE(acknowledged.contains("acknowledged")) << acknowledged.dump();
+  // Every display of heads says so, once settlement has come to it.
+  EXPECT_TRUE(wait_until(
+      Millis(40'000),
+      [&] {
+        const std::string why = cluster_.shell("heads").value("why", "");
+        return why.find("span " + std::to_string(quarantined)) != std::string::npos &&
+               why.find("QUARANTINED: no worker takes") != std::string::npos;
+      },
+      Millis(200)))
+      << cluster_.shell("heads").dump();
+  const Json status = cluster_.shell("status", 1);
+  EXPECT_NE(status["heads"].value("why", "").find("QUARANTINED"), std::string::npos) << status.dump();
+  EXPECT_NE(status["alarms"].dump().find("span-quarantined"), std::string::npos)
+      << "of another node: " << status.dump();
   // The rest goes on: later spans are proven, and wait for it.
   EXPECT_TRUE(comes([&](const Json& span) {
     return span["span"].get<std::uint64_t>() > quarantined && span.value("state", "") == "COMPLETE" &&

@@ -135,7 +135,7 @@ Json Cluster::shell(const std::string& line, int replica) const {
 }
 
 Json Cluster::query(unsigned replica, const std::string& what, const std::vector<std::string>& arguments) const {
-  const auto client = cluster::NodeClient::connect(client_address(replica), folder_->genesis_hash);
+  const auto client = cluster::NodeClient::connect(client_address(replica), folder_->view());
   if (!client) return Json{{"error", client.error()}};
   const auto answer = (*client)->query(what, arguments, cluster::Millis(3000));
   return answer ? *answer : Json{{"error", answer.error()}};
@@ -169,7 +169,7 @@ std::string compare_chains(const Cluster& cluster, std::uint64_t from, Millis bo
   for (unsigned i = 0; i < cluster.replicas(); ++i) {
     if (!wait_until(bound, [&] { return cluster.height(i) >= target; }))
       return cluster.replica(i) + " is at " + std::to_string(cluster.height(i)) + " of " + std::to_string(target);
-    auto client = cluster::NodeClient::connect(cluster.client_address(i), cluster.folder().genesis_hash);
+    auto client = cluster::NodeClient::connect(cluster.client_address(i), cluster.folder().view());
     if (!client) return client.error();
     clients.push_back(std::move(*client));
   }

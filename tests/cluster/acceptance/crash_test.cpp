@@ -13,19 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Crash : public ::testing::TestWithParam<std::uint64_t> {
+class Crash : public LoadedSuite, public ::testing::WithParamInterface<std::uint64_t> {
  protected:
-  static void SetUpTestSuite() {
-    loaded_ = std::make_unique<LoadedCluster>();
-    ASSERT_TRUE(loaded_->start());
-  }
-  static void TearDownTestSuite() {
-    EXPECT_EQ(loaded_->final_agreement(), "");
-    loaded_.reset();
-  }
-
   void SetUp() override {
-    ASSERT_TRUE(loaded_ && loaded_->cluster().running("r0"));
+    LoadedSuite::SetUp();
     const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
     random_.seed(GetParam() * 1000 + std::hash<std::string_view>{}(test->name()) % 1000);
   }
@@ -39,30 +30,25 @@ class Crash : public ::testing::TestWithParam<std::uint64_t> {
   }
 
   void kill_replica(unsigned victim) {
-    Cluster& cluster = loaded_->cluster();
     go_on_to_a_random_instant();
-    cluster.kill(cluster.replica(victim));
+    cluster().kill(cluster().replica(victim));
     EXPECT_TRUE(loaded_->decides(loaded_->all_but({victim}))) << "the others keep deciding";
-    cluster.start_process(cluster.replica(victim));
-    EXPECT_TRUE(loaded_->catches_up(victim)) << cluster.height(victim);
+    cluster().start_process(cluster().replica(victim));
+    EXPECT_TRUE(loaded_->catches_up(victim)) << cluster().height(victim);
   }
 
   // True while the worker has a child that proves.
   static bool is_proving(const std::string& worker) {
     std::error_code ignored;
-    const fs::path tasks = "/proc/" + std::to_string(loaded_->cluster().process(worker).pid()) + "/task";
+    const fs::path tasks = "/proc/" + std::to_string(cluster().process(worker).pid()) + "/task";
     for (const auto& task : fs::directory_iterator(tasks, ignored)) {
       if (!read_text(task.path() / "children").empty()) return true;
     }
     return false;
   }
 
-  static std::string spans() { return loaded_->cluster().shell("spans").dump(); }
-
   std::mt19937_64 random_;
-  static std::unique_ptr<LoadedCluster> loaded_;
 };
-std::unique_ptr<LoadedCluster> Crash::loaded_;
 
 TEST_P(Crash, AnyOneReplica) { kill_replica(1 + static_cast<unsigned>(random_() % 3)); }
 
@@ -72,29 +58,26 @@ TEST_P(Crash, TheReplicaThatHoldsTheCoordinator) {
 }
 
 TEST_P(Crash, AWorkerInTheMiddleOfASpan) {
-  Cluster& cluster = loaded_->cluster();
   const std::string worker = random_() % 2 == 0 ? "w0" : "w1";
   ASSERT_TRUE(wait_until(Millis(60'000), [&] { return is_proving(worker); }, Millis(1)));
-  cluster.kill(worker);
-  cluster.start_process(worker);
+  cluster().kill(worker);
+  cluster().start_process(worker);
   EXPECT_TRUE(loaded_->settles()) << spans();
 }
 
 TEST_P(Crash, TheL1) {
-  Cluster& cluster = loaded_->cluster();
   go_on_to_a_random_instant();
-  cluster.kill("l1");
+  cluster().kill("l1");
   EXPECT_TRUE(loaded_->decides(loaded_->all())) << "deciding does not wait for L1";
-  cluster.start_process("l1");
-  EXPECT_TRUE(loaded_->settles()) << cluster.shell("l1").dump();
+  cluster().start_process("l1");
+  EXPECT_TRUE(loaded_->settles()) << cluster().shell("l1").dump();
 }
 
 TEST_P(Crash, AllReplicas) {
-  Cluster& cluster = loaded_->cluster();
   go_on_to_a_random_instant();
-  for (const unsigned i : loaded_->all()) cluster.process(cluster.replica(i)).signal(SIGKILL);
-  for (const unsigned i : loaded_->all()) cluster.kill(cluster.replica(i));
-  for (const unsigned i : loaded_->all()) cluster.start_process(cluster.replica(i));
+  for (const unsigned i : loaded_->all()) cluster().process(cluster().replica(i)).signal(SIGKILL);
+  for (const unsigned i : loaded_->all()) cluster().kill(cluster().replica(i));
+  for (const unsigned i : loaded_->all()) cluster().start_process(cluster().replica(i));
   EXPECT_TRUE(loaded_->traffic().wait_for(20, Millis(60'000))) << "they resume";
   EXPECT_TRUE(loaded_->settles()) << spans();
 }

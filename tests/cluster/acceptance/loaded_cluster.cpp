@@ -61,4 +61,12 @@ std::string LoadedCluster::final_agreement() {
   return differs;
 }
 
+std::unique_ptr<LoadedCluster> LoadedSuite::loaded_;
+
+void LoadedSuite::begin(ClusterOptions options, const std::function<void()>& before_start) {
+  loaded_ = std::make_unique<LoadedCluster>(std::move(options));
+  before_start();
+  ASSERT_TRUE(loaded_->start());
+}
+
 }  // namespace asterism::acceptance

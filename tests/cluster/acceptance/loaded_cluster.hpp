@@ -1,6 +1,8 @@
 // A cluster under client load, with what must hold whatever happens to it: those who can decide do, who was away
 // catches up, everything decided settles, and all replicas agree on every block and keep every promise.
 #pragma once
+#include <gtest/gtest.h>
+
 #include "tests/cluster/acceptance/traffic.hpp"
 
 namespace asterism::acceptance {
@@ -33,6 +35,27 @@ class LoadedCluster {
   std::unique_ptr<Traffic> traffic_;
   std::uint64_t compared_ = 0;  // blocks up to here
   std::size_t kept_ = 0;        // promises
+};
+
+// Tests that share one loaded cluster, which lives from the first of them to the last. Each begins with a cluster that
+// runs; at the end everything is compared once more.
+class LoadedSuite : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { begin(); }
+  static void TearDownTestSuite() {
+    if (loaded_) {
+      EXPECT_EQ(loaded_->final_agreement(), "");
+    }
+    loaded_.reset();
+  }
+  void SetUp() override { ASSERT_TRUE(loaded_ && cluster().running("r0")); }
+
+  // `before_start`: what is done to the folder before any process runs.
+  static void begin(ClusterOptions options = {}, const std::function<void()>& before_start = [] {});
+  static Cluster& cluster() { return loaded_->cluster(); }
+  static std::string spans() { return cluster().shell("spans").dump(); }
+
+  static std::unique_ptr<LoadedCluster> loaded_;
 };
 
 }  // namespace asterism::acceptance

@@ -7,7 +7,7 @@
 namespace asterism::acceptance {
 namespace {
 
-class Network : public ::testing::Test {
+class Network : public LoadedSuite {
  protected:
   static void SetUpTestSuite() {
     network_ = std::make_unique<BadNetwork>(seeds().front());
@@ -20,18 +20,15 @@ class Network : public ::testing::Test {
     options.prefix = [](const std::string& process) {
       return process[0] == 'r' ? network_->prefix(process) : std::vector<std::string>{};
     };
-    loaded_ = std::make_unique<LoadedCluster>(options);
-    ASSERT_TRUE(loaded_->start());
+    begin(options);
   }
   static void TearDownTestSuite() {
-    if (loaded_) {
-      EXPECT_EQ(loaded_->final_agreement(), "");
-    }
-    loaded_.reset();
+    LoadedSuite::TearDownTestSuite();
     network_.reset();
   }
   void SetUp() override {
     if (!why_not_.empty()) GTEST_SKIP() << "no network of TUN devices here: " << why_not_;
+    LoadedSuite::SetUp();
   }
   void TearDown() override {
     if (!loaded_) return;
@@ -39,16 +36,13 @@ class Network : public ::testing::Test {
     EXPECT_EQ(loaded_->agreement(), "");
   }
 
-  static Cluster& cluster() { return loaded_->cluster(); }
   static Millis for_long() { return Millis(full_matrix() ? 60'000 : 5'000); }
 
   static std::unique_ptr<BadNetwork> network_;
   static std::string why_not_;
-  static std::unique_ptr<LoadedCluster> loaded_;
 };
 std::unique_ptr<BadNetwork> Network::network_;
 std::string Network::why_not_;
-std::unique_ptr<LoadedCluster> Network::loaded_;
 
 TEST_F(Network, TwoAndTwoDecideNothingAndHealToOneChain) {
   network_->set({.cut = {"r2", "r3"}});

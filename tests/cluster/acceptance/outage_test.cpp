@@ -52,22 +52,21 @@ class SmallDisk {
   bool mounted_ = false;
 };
 
-class Outage : public ::testing::Test {
+class Outage : public LoadedSuite {
  protected:
   static void SetUpTestSuite() {
-    loaded_ = std::make_unique<LoadedCluster>();
     disk_ = std::make_unique<SmallDisk>();
-    const fs::path folder = cluster().dir() / "r3";
-    disk_->mount(folder / config::load(folder / "config.toml")->data_dir);
-    ASSERT_TRUE(loaded_->start());
+    begin({}, [] {
+      const fs::path folder = cluster().dir() / "r3";
+      disk_->mount(folder / config::load(folder / "config.toml")->data_dir);
+    });
   }
+  // The last test has compared everything and ended the cluster.
   static void TearDownTestSuite() {
     loaded_.reset();
     disk_.reset();
   }
-  void SetUp() override { ASSERT_TRUE(cluster().running("r0")); }
 
-  static Cluster& cluster() { return loaded_->cluster(); }
   static Millis as_long_as(unsigned seconds) { return Millis(full_matrix() ? seconds * 1000 : 4000); }
   // What was already decided arrives; after that nothing may be.
   static bool stands_still(Millis time) {
@@ -82,10 +81,8 @@ class Outage : public ::testing::Test {
     return 0;
   }
 
-  static std::unique_ptr<LoadedCluster> loaded_;
   static std::unique_ptr<SmallDisk> disk_;
 };
-std::unique_ptr<LoadedCluster> Outage::loaded_;
 std::unique_ptr<SmallDisk> Outage::disk_;
 
 TEST_F(Outage, TheProposerIsStopped) {
@@ -94,7 +91,7 @@ TEST_F(Outage, TheProposerIsStopped) {
   ASSERT_LT(stopped, cluster().replicas()) << proposer;
   cluster().process(proposer).signal(SIGSTOP);
   EXPECT_TRUE(loaded_->decides(loaded_->all_but({stopped}), 5)) << "the round advances";
-  wait_until(as_long_as(30), [] { return false; });
+  EXPECT_FALSE(wait_until(as_long_as(30), [&] { return cluster().height(stopped) != 0; })) << "it answers nobody";
   EXPECT_TRUE(loaded_->decides(loaded_->all_but({stopped}), 5));
   cluster().process(proposer).signal(SIGCONT);
   EXPECT_TRUE(loaded_->catches_up(stopped));
@@ -169,7 +166,7 @@ TEST_F(Outage, AHundredBlocksAreTheSameAndEverythingStopsInOrder) {
   for (const char* name : {"w0", "w1", "r3", "r2", "r1", "r0", "l1"}) {
     SCOPED_TRACE(std::string("SIGTERM to ") + name);
     cluster().process(name).signal(SIGTERM);
-    const auto status = cluster().process(name).wait(Millis(5'500));
+    const auto status = cluster().process(name).wait(Millis(5'000));
     ASSERT_TRUE(status.has_value());
     EXPECT_EQ(*status, 0) << cluster().log_of(name);
   }

@@ -14,6 +14,8 @@
 namespace asterism::acceptance {
 namespace {
 
+constexpr Millis kPromised{5'000};  // SIGTERM to the end
+
 struct Point {
   std::string process, role, prefix;  // prefix: only batches with such a key
   unsigned first, last;               // batches since the start of the process
@@ -38,44 +40,33 @@ std::vector<Point> points() {
   return out;
 }
 
-class Persist : public ::testing::TestWithParam<std::tuple<Point, std::string>> {
+class Persist : public LoadedSuite, public ::testing::WithParamInterface<std::tuple<Point, std::string>> {
  protected:
-  static void SetUpTestSuite() {
-    loaded_ = std::make_unique<LoadedCluster>();
-    ASSERT_TRUE(loaded_->start());
-  }
-  static void TearDownTestSuite() {
-    EXPECT_EQ(loaded_->final_agreement(), "");
-    loaded_.reset();
-  }
-  void SetUp() override { ASSERT_TRUE(loaded_ && loaded_->cluster().running("r0")); }
-
-  static Process& process(const std::string& name) { return loaded_->cluster().process(name); }
+  static Process& process(const std::string& name) { return cluster().process(name); }
 
   static void end_orderly(const std::string& name) {
     process(name).signal(SIGTERM);
-    const auto ended = process(name).wait(Millis(10'000));
+    const auto ended = process(name).wait(kPromised);
     ASSERT_TRUE(ended.has_value()) << "SIGTERM ends it within 5 s";
-    EXPECT_EQ(*ended, 0) << loaded_->cluster().log_of(name);
+    EXPECT_EQ(*ended, 0) << cluster().log_of(name);
   }
 
   void die_at(const Point& point, const std::string& position, unsigned count) {
-    Cluster& cluster = loaded_->cluster();
     const std::string at = point.role + position + (point.prefix.empty() ? "" : "@" + point.prefix);
-    cluster.start_process(point.process, {{"ASTERISM_CRASH_AT", at + ":" + std::to_string(count)}});
+    cluster().start_process(point.process, {{"ASTERISM_CRASH_AT", at + ":" + std::to_string(count)}});
     const bool died = wait_until(Millis(60'000), [&] {
-      if (!point.act.empty()) static_cast<void>(cluster.shell(point.act, 0));
-      return !cluster.running(point.process);
+      if (!point.act.empty()) static_cast<void>(cluster().shell(point.act, 0));
+      return !cluster().running(point.process);
     });
     ASSERT_TRUE(died) << "it never came to that point";
     const int status = *process(point.process).wait(Millis(0));
-    EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << cluster.log_of(point.process);
+    EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << cluster().log_of(point.process);
   }
 
   // The kinds of keys that were in the batches at which the process died.
   static std::set<std::string> kinds_met(const std::string& name, const std::string& at) {
     std::set<std::string> out;
-    std::istringstream log(loaded_->cluster().log_of(name));
+    std::istringstream log(cluster().log_of(name));
     for (std::string line; std::getline(log, line);) {
       if (line.find("event=crash_point at=" + at + " ") == std::string::npos) continue;
       std::istringstream keys(line.substr(line.find("keys=") + 5));
@@ -83,10 +74,7 @@ class Persist : public ::testing::TestWithParam<std::tuple<Point, std::string>> 
     }
     return out;
   }
-
-  static std::unique_ptr<LoadedCluster> loaded_;
 };
-std::unique_ptr<LoadedCluster> Persist::loaded_;
 
 TEST_P(Persist, EveryBatch) {
   const auto& [point, position] = GetParam();
@@ -96,11 +84,11 @@ TEST_P(Persist, EveryBatch) {
     die_at(point, position, count);
     if (HasFatalFailure()) break;
   }
-  loaded_->cluster().start_process(point.process);
+  cluster().start_process(point.process);
   if (point.process[0] == 'r') {
     EXPECT_TRUE(loaded_->catches_up(static_cast<unsigned>(point.process[1] - '0')));
   }
-  EXPECT_TRUE(loaded_->settles()) << loaded_->cluster().shell("spans").dump();
+  EXPECT_TRUE(loaded_->settles()) << spans();
   EXPECT_EQ(loaded_->agreement(), "");
   const std::set<std::string> met = kinds_met(point.process, point.role + position);
   for (const std::string& kind : point.kinds) EXPECT_TRUE(met.contains(kind)) << "no batch with keys of " << kind;

@@ -77,10 +77,10 @@ class Placement : public ::testing::Test {
     const Finished done = asterism(init);
     ASSERT_EQ(done.code, 0) << done.all();
     const fs::path made = folder_.path() / "out" / "genesis.json";
-    core::Genesis genesis = *core::decode_genesis(read_text(made));
-    genesis.limits.span_seconds = 1;
-    ASSERT_TRUE(cluster::write_file(made, core::encode_genesis(genesis)));
-    genesis_hash_ = core::genesis_hash(genesis);
+    genesis_ = *core::decode_genesis(read_text(made));
+    genesis_.limits.span_seconds = 1;
+    ASSERT_TRUE(cluster::write_file(made, core::encode_genesis(genesis_)));
+    genesis_hash_ = core::genesis_hash(genesis_);
     fs::copy_file(made, dir() / "genesis.json");
     for (const Part& one : parts_) {
       fs::copy_file(made, dir() / one.name / "genesis.json");
@@ -130,7 +130,7 @@ class Placement : public ::testing::Test {
     return Json::object();
   }
   std::uint64_t height(const std::string& name) const {
-    const auto client = cluster::NodeClient::connect(at(part(name), 1), genesis_hash_);
+    const auto client = cluster::NodeClient::connect(at(part(name), 1), {genesis_, genesis_hash_});
     if (!client) return 0;
     const auto block = (*client)->query("block", {"latest"}, cluster::Millis(3000));
     return block ? block->value("block_number", std::uint64_t{0}) : 0;
@@ -150,7 +150,7 @@ class Placement : public ::testing::Test {
       EXPECT_TRUE(wait_until(Millis(20'000), [&] { return height(name) >= target; })) << name;
     std::vector<std::string> seen;
     for (const char* name : {"front", "r1", "r2", "r3"}) {
-      const auto client = cluster::NodeClient::connect(at(part(name), 1), genesis_hash_);
+      const auto client = cluster::NodeClient::connect(at(part(name), 1), {genesis_, genesis_hash_});
       ASSERT_TRUE(client) << client.error();
       std::string chain;
       for (std::uint64_t number = 1; number <= target; ++number) {
@@ -177,6 +177,7 @@ class Placement : public ::testing::Test {
   TemporaryFolder folder_;
   Namespaces spaces_;
   std::vector<Part> parts_;
+  core::Genesis genesis_;
   core::Word genesis_hash_{};
   std::map<std::string, Process> processes_;
 };

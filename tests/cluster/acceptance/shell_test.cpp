@@ -1,11 +1,11 @@
 // Every command of the shell against a live cluster, as the table lists them: as its example says, with wrong
-// arguments, and its help; then every subcommand of the binary, its help and its wrong uses.
+// arguments, and its help; what the shell says when something is missing; the client's commands.
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <sstream>
-
 #include "actors/admin/commands.hpp"
+#include "cluster/client/ledger_client.hpp"
+#include "cluster/shell/shell_session.hpp"
 #include "tests/cluster/acceptance/cluster.hpp"
 
 namespace asterism::acceptance {
@@ -61,7 +61,7 @@ std::map<std::string, Use> uses_of(const std::string& transaction, const std::st
           {"peers", {"", "peers", ""}},
           {"actors", {"r1", "actors", ""}},
           {"actor restart", {"gateway", "restarted", ""}},
-          {"heads", {"", "safe", ""}},
+          {"heads", {"", "why", ""}},
           {"block", {"1", "block_hash", ""}},
           {"tx", {transaction, "block_number", ""}},
           {"account", {address, "balance", ""}},
@@ -83,6 +83,8 @@ std::map<std::string, Use> uses_of(const std::string& transaction, const std::st
           {"settlement resume", {"", "ok", ""}},
           {"l1", {"", "l1_head", ""}},
           {"l1 resume", {"", "done", ""}},
+          {"l1 pause", {"", "done", ""}},
+          {"l1 unpause", {"", "done", ""}},  // at once: what follows shows that it was not lost
           {"alarms", {"", "alarms", ""}},
           {"alarm ack", {"987654", "", "no alarm 987654"}},  // the capacity test acknowledges one that is open
           {"log level", {"consensus debug", "level", ""}},
@@ -170,6 +172,11 @@ TEST_F(Shell, WrongArgumentsSayWhatIsWrong) {
                                                                {"block 99999999", "no such block"},
                                                                {"tx 0xzz", "hash"},
                                                                {"account nobody", "address"},
+                                                               {"tx 0x12", "not in the chain"},
+                                                               {"spans x", "number"},
+                                                               {"log level nonsense info", "no module"},
+                                                               {"@r1", "which command"},
+                                                               {"help nonsense", "no command"},
                                                                {"span x", "span"},
                                                                {"span 99999999", "no span"},
                                                                {"split 99999999", "span"},
@@ -211,6 +218,63 @@ TEST_F(Shell, ConnectsToAnyNodeAndReadsLinesFromInput) {
   EXPECT_NE(nobody.err.find("127.0.0.1:1"), std::string::npos) << nobody.err;
 }
 
+// A node keeps one link of a key: the other shell's next command makes its own anew. So does one whose node restarts.
+TEST_F(Shell, TwoShellsOfOneAdminAndARestartedNode) {
+  const auto& folder = cluster_->folder();
+  const auto first = folder.connect_admin(cluster_->peers_address(1)),
+             second = folder.connect_admin(cluster_->peers_address(1));
+  ASSERT_TRUE(first && second);
+  cluster::ShellSession one(**first, folder.genesis_hash), other(**second, folder.genesis_hash);
+  for (int i = 0; i < 3; ++i) {
+    const Json here = one.run("heads"), there = other.run("peers");
+    EXPECT_TRUE(here.contains("safe")) << here.dump();
+    EXPECT_TRUE(there.contains("peers")) << there.dump();
+  }
+  cluster_->kill("r1");
+  EXPECT_NE(one.run("peers").value("error", "").find(cluster_->peers_address(1)), std::string::npos);
+  cluster_->start_process("r1");
+  EXPECT_TRUE(wait_until(Millis(20'000), [&] { return one.run("peers").contains("peers"); }, Millis(200)));
+}
+
+TEST_F(Shell, SaysWhatIsMissing) {
+  const TemporaryFolder elsewhere;
+  std::filesystem::copy_file(cluster_->dir() / "genesis.json", elsewhere.path() / "genesis.json");
+  const std::string dir = elsewhere.path().string();
+  const Finished no_key = asterism({"shell", "--dir", dir, "--exec", "heads"});
+  EXPECT_EQ(no_key.code, 1);
+  EXPECT_NE(no_key.err.find("keygen --admin"), std::string::npos) << no_key.err;
+  const Finished no_account = client({"transfer", "--from", "alice", "--to", "nobody", "--amount", "1"});
+  EXPECT_EQ(no_account.code, 1);
+  EXPECT_NE(no_account.err.find("account new nobody"), std::string::npos) << no_account.err;
+  const Finished wrong_listener = asterism(
+      {"shell", "--dir", cluster_->dir().string(), "--connect", cluster_->client_address(0), "--exec", "heads"});
+  EXPECT_EQ(wrong_listener.code, 1);
+  EXPECT_NE(wrong_listener.err.find("listen.peers"), std::string::npos) << wrong_listener.err;
+  // A key that anybody may read is no secret.
+  const auto key = elsewhere.path() / "admin" / "admin.key";
+  ASSERT_TRUE(cluster::write_file(key, std::string(64, '1'), 0644));
+  const Finished readable = asterism({"shell", "--dir", dir, "--exec", "heads"});
+  EXPECT_EQ(readable.code, 1);
+  EXPECT_NE(readable.err.find("chmod 600"), std::string::npos) << readable.err;
+  ASSERT_TRUE(cluster::write_file(key, std::string(64, '1'), 0600));
+  const Finished stranger =
+      asterism({"shell", "--dir", dir, "--connect", cluster_->peers_address(1), "--exec", "heads"});
+  EXPECT_EQ(stranger.code, 1) << "no admin of this genesis: " << stranger.all();
+}
+
+TEST_F(Shell, ReorganisesTheL1AsAnAdminOnly) {
+  const std::string dir = cluster_->dir().string();
+  const Finished done = asterism({"l1", "--dir", dir, "reorg", "1"});
+  EXPECT_EQ(done.code, 0) << done.all();
+  const Finished deep = asterism({"l1", "--dir", dir, "reorg", "999"});
+  EXPECT_EQ(deep.code, 1) << deep.all();
+  EXPECT_NE(deep.err.find("finalized"), std::string::npos) << deep.err;
+  auto ledger = cluster::LedgerClient::connect(config::load(cluster_->dir() / "l1" / "config.toml")->listen.clients,
+                                               cluster_->folder().view());
+  ASSERT_TRUE(ledger) << ledger.error();
+  EXPECT_FALSE((*ledger)->reorganise(1)) << "a client may submit and ask";
+}
+
 TEST_F(Shell, ClientCommands) {
   const Finished balance = client({"balance", "alice"});
   EXPECT_EQ(balance.code, 0) << balance.all();
@@ -237,92 +301,6 @@ TEST_F(Shell, ClientCommands) {
   EXPECT_NE(status.out.find("ACCEPTED_ON_L1"), std::string::npos) << status.out;
   const Finished load = client({"load", "--rate", "20", "--duration", "2", "--json"});
   EXPECT_EQ(load.code, 0) << load.all();
-}
-
-std::vector<std::string> subcommands() {
-  std::istringstream lines(asterism({"--help"}).out);
-  std::vector<std::string> out;
-  for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("  ") && line.size() > 3 && line[2] != ' ')
-      out.push_back(line.substr(2, line.find(' ', 2) - 2));
-  }
-  return out;
-}
-
-TEST(CommandLine, EverySubcommandHasHelpAndRefusesWrongUse) {
-  const auto names = subcommands();
-  EXPECT_GE(names.size(), 11u);
-  std::vector<std::vector<std::string>> all;
-  for (const std::string& name : names) all.push_back({name});
-  for (const char* part : {"transfer", "balance", "status", "deposit", "withdraw", "load"})
-    all.push_back({"client", part});
-  all.push_back({"client", "account", "new"});
-  all.push_back({"client", "account", "deploy"});
-  all.push_back({"l1", "status"});
-  all.push_back({"l1", "reorg"});
-  all.push_back({"config", "check"});
-  all.push_back({"tx", "hash"});
-  for (std::vector<std::string> words : all) {
-    std::string shown;
-    for (const std::string& word : words) shown += word + " ";
-    auto help = words;
-    help.push_back("--help");
-    const Finished text = asterism(help);
-    EXPECT_EQ(text.code, 0) << shown;
-    EXPECT_NE(text.out.find("Example:"), std::string::npos) << shown << text.out;
-    EXPECT_NE(text.out.find("Exit codes: 0"), std::string::npos) << shown << text.out;
-    words.push_back("--no-such-flag");
-    const Finished wrong = asterism(words);
-    EXPECT_EQ(wrong.code, 2) << shown << wrong.all();
-    EXPECT_FALSE(wrong.err.empty()) << shown;
-  }
-}
-
-TEST(CommandLine, WrongUseOfSubcommands) {
-  const TemporaryFolder empty;
-  const std::string dir = empty.path().string();
-  struct Case {
-    std::vector<std::string> arguments;
-    int code;
-  };
-  const std::vector<Case> cases{
-      {{}, 2},
-      {{"nonsense"}, 2},
-      {{"keygen"}, 2},
-      {{"keygen", "--dir", dir + "/k", "--name", "x", "--roles", "cook", "--peers", "a:1"}, 2},
-      {{"keygen", "--dir", dir + "/k", "--name", "x"}, 2},
-      {{"keygen", "--dir", dir + "/k", "--name", "x", "--peers", "127.0.0.1:99999"}, 2},
-      {{"keygen", "--dir", dir + "/k", "--name", "x", "--peers", "a:1", "--clients", "b"}, 2},
-      {{"init"}, 2},
-      {{"init", "--member", dir + "/none.json"}, 1},
-      {{"node"}, 2},
-      {{"node", "--config", dir + "/none.toml"}, 1},
-      {{"worker", "--dir", dir + "/w"}, 2},
-      {{"worker", "--dir", dir + "/w", "--join", "nonsense"}, 1},
-      {{"worker", "--dir", dir + "/w", "--join", "@" + dir + "/none"}, 1},
-      {{"shell", "--dir", dir, "--exec", "status"}, 1},
-      {{"client"}, 2},
-      {{"client", "--dir", dir, "balance", "alice"}, 1},
-      {{"client", "transfer", "--from", "alice"}, 2},
-      {{"client", "transfer", "--from", "a", "--to", "b", "--amount", "1", "--wait", "soon"}, 2},
-      {{"l1"}, 2},
-      {{"l1", "reorg"}, 2},
-      {{"l1", "--dir", dir, "status"}, 1},
-      {{"config"}, 2},
-      {{"config", "check"}, 2},
-      {{"config", "check", dir + "/none.toml"}, 1},
-      {{"tx"}, 2},
-      {{"tx", "hash", "--chain-id", "SN_MAIN"}, 2},
-      {{"tx", "hash", "--chain-id", "SN_MAIN", dir + "/none.json"}, 1}};
-  for (const Case& one : cases) {
-    std::string shown;
-    for (const std::string& word : one.arguments) shown += word + " ";
-    const Finished answer = asterism(one.arguments);
-    EXPECT_EQ(answer.code, one.code) << shown << answer.all();
-    EXPECT_FALSE(answer.err.empty()) << shown;
-  }
-  EXPECT_EQ(asterism({"version"}).code, 0);
-  EXPECT_NE(asterism({"version", "--messages"}).out.find("Proposal"), std::string::npos);
 }
 
 }  // namespace

@@ -81,8 +81,8 @@ struct Traffic::Runner {
   void run() {
     while (!traffic.stopped_) {
       if (!client) {
-        auto made = cluster::NodeClient::connect(traffic.cluster_.client_address(gateway),
-                                                 traffic.cluster_.folder().genesis_hash);
+        auto made =
+            cluster::NodeClient::connect(traffic.cluster_.client_address(gateway), traffic.cluster_.folder().view());
         if (made) client = std::move(*made);
       }
       if (client && !round()) {
@@ -146,7 +146,7 @@ std::string compare_receipts(const Cluster& cluster, const Clients& clients, con
 std::string Traffic::check(const Cluster& cluster, std::size_t from, std::size_t to) const {
   Clients clients;
   for (unsigned i = 0; i < cluster.replicas(); ++i) {
-    auto client = cluster::NodeClient::connect(cluster.client_address(i), cluster.folder().genesis_hash);
+    auto client = cluster::NodeClient::connect(cluster.client_address(i), cluster.folder().view());
     if (!client) return client.error();
     clients.push_back(std::move(*client));
   }

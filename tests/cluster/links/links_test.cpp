@@ -109,6 +109,23 @@ TEST_F(TwoNodes, APeerThatRestartsIsLinkedAgain) {
   EXPECT_TRUE(second->inbox[Role::kConsensus]->next());
 }
 
+// Who knows the genesis hash is not yet one of its processes.
+TEST_F(TwoNodes, AClientTalksToProcessesOfItsGenesisOnly) {
+  const LinkIdentity anybody{test::deployment_hash(), test::secret(77)};
+  const core::Word hash = test::deployment_hash();
+  const auto dial = [&](const core::Genesis& of) {
+    ClientLinkOptions options{first->clients_address(), ListenerKind::kClients, std::nullopt};
+    options.deployment.emplace(DeploymentView{of, hash});
+    return ClientLink::connect(anybody, options);
+  };
+  EXPECT_TRUE(dial(genesis));
+  core::Genesis other = genesis;
+  other.validators[0].processes[0].link_key = link_key(99);
+  const auto refused = dial(other);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().error, LinkError::kWrongKey);
+}
+
 TEST_F(TwoNodes, OfTwoLinksOfOneKeyTheNewerWins) {
   await_link();
   const LinkIdentity same{test::deployment_hash(), test::secret(11)};
