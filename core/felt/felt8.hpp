@@ -240,6 +240,101 @@ ASTERISM_WIDE_INLINE Columns columns_of(const Felt8& x, const Felt8& y) {
 ASTERISM_WIDE_INLINE Felt8 operator*(const Felt8& x, const Felt8& y) { return reduce_columns(columns_of(x, y)); }
 ASTERISM_WIDE_INLINE Sum8 product(const Felt8& x, const Felt8& y) { return divide_columns(columns_of(x, y)); }
 
+// N products at once, statement by statement, so that the multipliers need not wait for one another; a column is used up
+// before the next is made, so that the registers suffice. As product() otherwise.
+template <int N>
+ASTERISM_WIDE_INLINE void products_of(const Felt8 (&x)[N], const Felt8 (&y)[N], Sum8 (&out)[N]) {
+  const Lane p3 = set1(kP3);
+  Lane m0[N], m1[N], m2[N], m3[N], m4[N], low[N], high[N], carry[N];
+#define ASTERISM_EACH _Pragma("GCC unroll 4") for (int k = 0; k < N; ++k)
+#define ASTERISM_LOW(i, j) ASTERISM_EACH low[k] = mul_low(low[k], x[k].limb[i], y[k].limb[j])
+#define ASTERISM_HIGH(i, j) ASTERISM_EACH high[k] = mul_high(high[k], x[k].limb[i], y[k].limb[j])
+  ASTERISM_EACH m0[k] = mul_low(x[k].limb[0], y[k].limb[0]);
+  ASTERISM_EACH low[k] = mul_low(x[k].limb[0], y[k].limb[1]);
+  ASTERISM_EACH high[k] = mul_high(x[k].limb[0], y[k].limb[0]);
+  ASTERISM_LOW(1, 0);
+  ASTERISM_EACH low[k] = plus(low[k], high[k]);
+  ASTERISM_EACH carry[k] = carry_of(low[k]);
+  ASTERISM_EACH m1[k] = low52(low[k]);
+  ASTERISM_EACH low[k] = mul_low(carry[k], x[k].limb[0], y[k].limb[2]);
+  ASTERISM_EACH high[k] = mul_high(x[k].limb[0], y[k].limb[1]);
+  ASTERISM_LOW(1, 1);
+  ASTERISM_HIGH(1, 0);
+  ASTERISM_LOW(2, 0);
+  ASTERISM_EACH low[k] = plus(low[k], high[k]);
+  ASTERISM_EACH carry[k] = carry_of(low[k]);
+  ASTERISM_EACH m2[k] = low52(low[k]);
+  ASTERISM_EACH low[k] = mul_low(carry[k], x[k].limb[0], y[k].limb[3]);
+  ASTERISM_EACH high[k] = mul_high(x[k].limb[0], y[k].limb[2]);
+  ASTERISM_LOW(1, 2);
+  ASTERISM_HIGH(1, 1);
+  ASTERISM_LOW(2, 1);
+  ASTERISM_HIGH(2, 0);
+  ASTERISM_LOW(3, 0);
+  ASTERISM_EACH carry[k] = mul_low(m0[k], p3);
+  ASTERISM_EACH low[k] = plus(low[k], high[k]);
+  ASTERISM_EACH low[k] = minus(low[k], carry[k]);
+  ASTERISM_EACH carry[k] = carry_of(low[k]);
+  ASTERISM_EACH m3[k] = low52(low[k]);
+  ASTERISM_EACH low[k] = mul_low(carry[k], x[k].limb[0], y[k].limb[4]);
+  ASTERISM_EACH high[k] = mul_high(x[k].limb[0], y[k].limb[3]);
+  ASTERISM_LOW(1, 3);
+  ASTERISM_HIGH(1, 2);
+  ASTERISM_LOW(2, 2);
+  ASTERISM_HIGH(2, 1);
+  ASTERISM_LOW(3, 1);
+  ASTERISM_HIGH(3, 0);
+  ASTERISM_LOW(4, 0);
+  ASTERISM_EACH carry[k] = mul_high(low_p4(m0[k]), m0[k], p3);
+  ASTERISM_EACH low[k] = plus(low[k], high[k]);
+  ASTERISM_EACH carry[k] = mul_low(carry[k], m1[k], p3);
+  ASTERISM_EACH low[k] = minus(low[k], carry[k]);
+  ASTERISM_EACH carry[k] = carry_of(low[k]);
+  ASTERISM_EACH m4[k] = low52(low[k]);
+  ASTERISM_EACH low[k] = mul_low(carry[k], x[k].limb[1], y[k].limb[4]);
+  ASTERISM_EACH high[k] = mul_high(x[k].limb[0], y[k].limb[4]);
+  ASTERISM_LOW(2, 3);
+  ASTERISM_HIGH(1, 3);
+  ASTERISM_LOW(3, 2);
+  ASTERISM_HIGH(2, 2);
+  ASTERISM_LOW(4, 1);
+  ASTERISM_HIGH(3, 1);
+  ASTERISM_HIGH(4, 0);
+  ASTERISM_EACH carry[k] = mul_high(plus(low_p4(m1[k]), high_p4(m0[k])), m1[k], p3);
+  ASTERISM_EACH low[k] = plus(low[k], high[k]);
+  ASTERISM_EACH carry[k] = mul_low(carry[k], m2[k], p3);
+  ASTERISM_EACH out[k].limb[0] = minus(low[k], carry[k]);
+  ASTERISM_EACH low[k] = mul_low(x[k].limb[2], y[k].limb[4]);
+  ASTERISM_EACH high[k] = mul_high(x[k].limb[1], y[k].limb[4]);
+  ASTERISM_LOW(3, 3);
+  ASTERISM_HIGH(2, 3);
+  ASTERISM_LOW(4, 2);
+  ASTERISM_HIGH(3, 2);
+  ASTERISM_HIGH(4, 1);
+  ASTERISM_EACH carry[k] = mul_high(plus(low_p4(m2[k]), high_p4(m1[k])), m2[k], p3);
+  ASTERISM_EACH low[k] = plus(low[k], high[k]);
+  ASTERISM_EACH carry[k] = mul_low(carry[k], m3[k], p3);
+  ASTERISM_EACH out[k].limb[1] = minus(low[k], carry[k]);
+  ASTERISM_EACH low[k] = mul_low(x[k].limb[3], y[k].limb[4]);
+  ASTERISM_EACH high[k] = mul_high(x[k].limb[2], y[k].limb[4]);
+  ASTERISM_LOW(4, 3);
+  ASTERISM_HIGH(3, 3);
+  ASTERISM_HIGH(4, 2);
+  ASTERISM_EACH carry[k] = mul_high(plus(low_p4(m3[k]), high_p4(m2[k])), m3[k], p3);
+  ASTERISM_EACH low[k] = plus(low[k], high[k]);
+  ASTERISM_EACH carry[k] = mul_low(carry[k], m4[k], p3);
+  ASTERISM_EACH out[k].limb[2] = minus(low[k], carry[k]);
+  ASTERISM_EACH low[k] = mul_low(x[k].limb[4], y[k].limb[4]);
+  ASTERISM_EACH carry[k] = mul_high(plus(low_p4(m4[k]), high_p4(m3[k])), m4[k], p3);
+  ASTERISM_EACH low[k] = mul_high(low[k], x[k].limb[3], y[k].limb[4]);
+  ASTERISM_EACH low[k] = mul_high(low[k], x[k].limb[4], y[k].limb[3]);
+  ASTERISM_EACH out[k].limb[4] = minus(mul_high(x[k].limb[4], y[k].limb[4]), high_p4(m4[k]));
+  ASTERISM_EACH out[k].limb[3] = minus(low[k], carry[k]);
+#undef ASTERISM_HIGH
+#undef ASTERISM_LOW
+#undef ASTERISM_EACH
+}
+
 struct Products {
   Lane t0{}, t1{}, t2{}, t3{}, t4{}, t5{}, t6{}, t7{}, t8{}, t9{};
 

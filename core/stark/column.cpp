@@ -3,7 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <array>
+#include <map>
 #include <mutex>
 #include <new>
 #include <utility>
@@ -12,54 +12,100 @@ namespace asterism::core::stark {
 namespace {
 
 constexpr std::size_t kOwnPages = std::size_t{1} << 20;
+constexpr std::size_t kPage = 4096;
 constexpr std::align_val_t kAlignment{64};
 
-// The blocks that were freed last, for the next that want their size: columns and factors of one length come and go,
-// and a page that the kernel has to map and clear costs some seven multiplications for each felt on it.
-class FreeBlocks {
+// Ranges that were freed, for those who come next: a page that the kernel has to map and clear costs some seven
+// multiplications for each felt on it. What is in use and what is kept here together are never more than what was once
+// in use.
+class FreeRanges {
  public:
+  // Nullptr when no range is long enough; then the caller maps one, for which there is room.
   void* take(std::size_t bytes) {
     const std::lock_guard lock(mutex_);
-    const auto found = std::ranges::find(blocks_, bytes, &Block::bytes);
-    return found == blocks_.end() ? nullptr : std::exchange(*found, Block{}).data;
+    used_ += bytes;
+    most_used_ = std::max(most_used_, used_);
+    auto best = ranges_.end();
+    for (auto it = ranges_.begin(); it != ranges_.end(); ++it) {
+      if (it->second >= bytes && (best == ranges_.end() || it->second < best->second)) best = it;
+    }
+    if (best == ranges_.end()) {
+      give_back(most_used_ - used_);
+      return nullptr;
+    }
+    const auto [data, size] = *best;
+    ranges_.erase(best);
+    if (size > bytes) ranges_.emplace(data + bytes, size - bytes);
+    kept_ -= bytes;
+    return data;
   }
-  void put(void* data, std::size_t bytes) noexcept {
+  void put(std::byte* data, std::size_t bytes) {
     const std::lock_guard lock(mutex_);
-    unmap(blocks_.back());
-    std::ranges::rotate(blocks_, blocks_.end() - 1);
-    blocks_.front() = {data, bytes};
+    used_ -= bytes;
+    kept_ += bytes;
+    auto next = ranges_.lower_bound(data);
+    if (next != ranges_.end() && next->first == data + bytes) {
+      bytes += next->second;
+      next = ranges_.erase(next);
+    }
+    if (next != ranges_.begin()) {
+      const auto before = std::prev(next);
+      if (before->first + before->second == data) {
+        before->second += bytes;
+        return;
+      }
+    }
+    ranges_.emplace(data, bytes);
   }
-  void clear() noexcept {
+  void clear() {
     const std::lock_guard lock(mutex_);
-    for (Block& block : blocks_) unmap(block);
+    give_back(0);
+    most_used_ = used_;
+  }
+  // For a range that could not be mapped.
+  void forget(std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    used_ -= bytes;
   }
 
  private:
-  struct Block {
-    void* data = nullptr;
-    std::size_t bytes = 0;
-  };
-  static void unmap(Block& block) noexcept {
-    if (block.data != nullptr) munmap(block.data, block.bytes);
-    block = {};
+  // Keeps no more than `most`; the ends of the longest ranges go.
+  void give_back(std::size_t most) {
+    while (kept_ > most) {
+      const auto longest = std::ranges::max_element(ranges_, {}, [](const auto& range) { return range.second; });
+      const std::size_t bytes = std::min(longest->second, kept_ - most);
+      longest->second -= bytes;
+      munmap(longest->first + longest->second, bytes);
+      if (longest->second == 0) ranges_.erase(longest);
+      kept_ -= bytes;
+    }
   }
 
   std::mutex mutex_;
-  std::array<Block, 3> blocks_;  // the last freed first
+  std::map<std::byte*, std::size_t> ranges_;  // no two touch
+  std::size_t used_ = 0;
+  std::size_t most_used_ = 0;
+  std::size_t kept_ = 0;
 };
 
-FreeBlocks& free_blocks() {
-  static FreeBlocks blocks;
-  return blocks;
+FreeRanges& free_ranges() {
+  static FreeRanges ranges;
+  return ranges;
 }
+
+std::size_t whole_pages(std::size_t bytes) { return (bytes + kPage - 1) / kPage * kPage; }
 
 }  // namespace
 
 void* allocate_pages(std::size_t bytes) {
   if (bytes < kOwnPages) return ::operator new(bytes, kAlignment);
-  if (void* data = free_blocks().take(bytes)) return data;
+  bytes = whole_pages(bytes);
+  if (void* data = free_ranges().take(bytes)) return data;
   void* data = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (data == MAP_FAILED) throw std::bad_alloc();
+  if (data == MAP_FAILED) {
+    free_ranges().forget(bytes);
+    throw std::bad_alloc();
+  }
   return data;
 }
 
@@ -67,10 +113,10 @@ void free_pages(void* data, std::size_t bytes) noexcept {
   if (bytes < kOwnPages) {
     ::operator delete(data, kAlignment);
   } else {
-    free_blocks().put(data, bytes);
+    free_ranges().put(static_cast<std::byte*>(data), whole_pages(bytes));
   }
 }
 
-void release_pages() noexcept { free_blocks().clear(); }
+void release_pages() noexcept { free_ranges().clear(); }
 
 }  // namespace asterism::core::stark

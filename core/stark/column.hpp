@@ -12,7 +12,7 @@ namespace asterism::core::stark {
 // Aligned to 64 bytes; from a mebibyte on in pages of their own.
 void* allocate_pages(std::size_t bytes);
 void free_pages(void* data, std::size_t bytes) noexcept;
-// The last few blocks that were freed are kept for others of their size; this gives them back.
+// What was freed is kept for others as long as that does not raise the peak; this gives it back.
 void release_pages() noexcept;
 
 template <class T>

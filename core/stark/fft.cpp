@@ -150,4 +150,10 @@ Felt evaluate_reversed(std::span<const Felt> coefficients, const Felt& x) {
   return waiting[levels];
 }
 
+void evaluate_runs(std::span<const Felt> coefficients, const Felt& x, std::span<Felt> values) {
+  const std::size_t run = coefficients.size() / values.size();
+  if (wide::usable() && run >= 8) return wide::evaluate_runs(coefficients, x, values);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = evaluate_reversed(coefficients.subspan(i * run, run), x);
+}
+
 }  // namespace asterism::core::stark

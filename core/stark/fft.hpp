@@ -60,5 +60,7 @@ void break_in_halves(const wide::Halves& halves, const Felt& first, const Felt& 
 
 // The value at x of a polynomial whose coefficients are in bit-reversed order.
 Felt evaluate_reversed(std::span<const Felt> coefficients, const Felt& x);
+// The same for each of values.size() equal runs of the coefficients.
+void evaluate_runs(std::span<const Felt> coefficients, const Felt& x, std::span<Felt> values);
 
 }  // namespace asterism::core::stark

@@ -81,7 +81,7 @@ void TableProver::commit(ProverChannel& channel, const std::function<void()>& co
 // x^(2^t) - base^(2^t), whose coefficients are again in bit-reversed order. Blocks of one coset share the first three
 // halvings on the way there, if they are enough to be worth it.
 void TableProver::fill_cells(std::span<const Wanted> wanted, std::size_t column) const {
-  constexpr std::size_t kLeastShared = 3;
+  constexpr std::size_t kLeastShared = 5;
   const unsigned t = log_block() + spec_.log_width;
   const std::size_t size = std::size_t{1} << t;
   const std::size_t width = std::size_t{1} << spec_.log_width;
@@ -106,9 +106,7 @@ void TableProver::fill_cells(std::span<const Wanted> wanted, std::size_t column)
       const std::span<const Felt> polynomial = parts.empty()
                                                    ? std::span<const Felt>(coefficients_[column])
                                                    : std::span<const Felt>(parts).subspan((first & 7) * eighth, eighth);
-      const std::size_t run = polynomial.size() / size;
-      for (std::size_t i = 0; i < size; ++i)
-        values[i] = evaluate_reversed(polynomial.subspan(i * run, run), base_power);
+      evaluate_runs(polynomial, base_power, values);
       evaluate(Twiddles::forward(t, base), values, values);
     }
     for (std::size_t position = 0; position < size; ++position) {

@@ -129,6 +129,37 @@ constexpr std::size_t kMostProducts = 128;  // before they are reduced
 
 }  // namespace
 
+void evaluate_runs(std::span<const Felt> coefficients, const Felt& x, std::span<Felt> values) {
+  const std::size_t run = coefficients.size() / values.size();
+  const std::size_t blocks = run / 8;
+  // powers[k], lane l: x^reverse(8k + l). The lowest three bits of the place are the highest of the exponent.
+  Blocks room(blocks);
+  Felt8* powers = felts(room.data());
+  std::array<Felt, 8> first;
+  const Felt eighth = power(x, blocks);
+  for (std::size_t l = 0; l < 8; ++l) first[l] = power(eighth, bit_reverse(l, 3));
+  powers[0] = Felt8::load(first.data());
+  std::size_t exponent = blocks / 2;
+  for (std::size_t done = 1; done < blocks; done *= 2, exponent /= 2) {
+    const Felt8 step = Felt8::broadcast(power(x, exponent));
+    for (std::size_t k = 0; k < done; ++k) powers[done + k] = powers[k] * step;
+  }
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Felt* from = coefficients.data() + i * run;
+    Sum8 sum = Felt8::zero();
+    for (std::size_t k = 0; k < blocks; k += kMostProducts) {
+      Products products;
+      const std::size_t end = std::min(blocks, k + kMostProducts);
+      for (std::size_t j = k; j < end; ++j) products.add(as_factor(Felt8::load_sum(from + 8 * j)), powers[j]);
+      sum = reduce(sum + products.total());
+    }
+    std::array<Felt, 8> lanes;
+    reduce(sum).store(lanes.data());
+    values[i] = Felt();
+    for (const Felt& lane : lanes) values[i] += lane;
+  }
+}
+
 void LimbTable::pad() {
   for (std::size_t k = 0; k < 5; ++k) std::copy_n(limb(k), 8, limb(k) + stride_ - 8);
 }

@@ -54,6 +54,9 @@ void interpolate(unsigned log_size, const Felt* low, const Block* factors, Felt*
 void split_in_eight(const Felt* low, std::span<const Felt> coefficients, Felt* parts);
 
 Felt evaluate_reversed(std::span<const Felt> coefficients, const Felt& x);
+// values[i] = evaluate_reversed(the i-th of values.size() equal runs, x); a run has a multiple of eight coefficients. One
+// table of powers serves all runs, and products are summed before they are reduced.
+void evaluate_runs(std::span<const Felt> coefficients, const Felt& x, std::span<Felt> values);
 
 // a[i] = 2 * (a[i] + e * b[i]).
 void fold(Felt* a, const Felt* b, const Felt& e, std::size_t count);

@@ -74,7 +74,7 @@ void evaluate_polynomial_values(benchmark::State& state) {
   for (auto _ : state) evaluate(twiddles, coefficients, values, scratch);
   per_item(state, size / 2 * bits);
 }
-BENCHMARK(evaluate_polynomial_values)->Arg(10)->Arg(14)->Arg(18)->Arg(20);
+BENCHMARK(evaluate_polynomial_values)->Arg(10)->Arg(14)->Arg(18)->Arg(20)->Arg(22);
 
 void interpolate_values(benchmark::State& state) {
   const auto bits = static_cast<unsigned>(state.range(0));
@@ -84,7 +84,7 @@ void interpolate_values(benchmark::State& state) {
   for (auto _ : state) interpolate(twiddles, values, scratch);
   per_item(state, values.size() / 2 * bits);
 }
-BENCHMARK(interpolate_values)->Arg(10)->Arg(14)->Arg(18)->Arg(20);
+BENCHMARK(interpolate_values)->Arg(10)->Arg(14)->Arg(18)->Arg(20)->Arg(22);
 
 // Items are coefficients.
 void evaluate_at_point(benchmark::State& state) {
