@@ -101,7 +101,7 @@ void* allocate_pages(std::size_t bytes) {
   if (bytes < kOwnPages) return ::operator new(bytes, kAlignment);
   bytes = whole_pages(bytes);
   if (void* data = free_ranges().take(bytes)) return data;
-  void* data = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* data = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
   if (data == MAP_FAILED) {
     free_ranges().forget(bytes);
     throw std::bad_alloc();

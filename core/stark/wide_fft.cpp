@@ -44,8 +44,9 @@ struct Butterfly {
   Sum8& odd;
   const Felt8& factor;
 };
-ASTERISM_WIDE_INLINE void combine_pair(const Butterfly& a, const Butterfly& b) {
-  const Felt8 x[2] = {lift(a.odd), lift(b.odd)};
+ASTERISM_WIDE_INLINE void combine_pair_factors(const Butterfly& a, const Felt8& odd_a, const Butterfly& b,
+                                               const Felt8& odd_b) {
+  const Felt8 x[2] = {odd_a, odd_b};
   const Felt8 y[2] = {a.factor, b.factor};
   Sum8 term[2];
   ifma::products_of(x, y, term);
@@ -53,6 +54,9 @@ ASTERISM_WIDE_INLINE void combine_pair(const Butterfly& a, const Butterfly& b) {
   a.even = a.even + term[0];
   b.odd = b.even - term[1];
   b.even = b.even + term[1];
+}
+ASTERISM_WIDE_INLINE void combine_pair(const Butterfly& a, const Butterfly& b) {
+  combine_pair_factors(a, lift(a.odd), b, lift(b.odd));
 }
 
 ASTERISM_WIDE_INLINE void separate(Sum8& low, Sum8& high, const Felt8& factor) {
@@ -70,12 +74,11 @@ ASTERISM_WIDE_INLINE void separate(Sum8& low, Sum8& high) {
 // Levels 1 to 3 of eight groups of eight: lane l of v[k] is element k of group l.
 ASTERISM_WIDE_INLINE void combine_groups(const Felt8 (&f)[7], const Felt* in, Sum8 (&v)[8]) {
   for (std::size_t k = 0; k < 8; ++k) v[k] = load_strided(in + k, 8);
-  for (std::size_t k = 0; k < 8; k += 2) combine_factor(v[k], v[k + 1], as_factor(v[k + 1]), f[0]);
   for (std::size_t k = 0; k < 8; k += 4) {
-    combine(v[k], v[k + 2], f[1]);
-    combine(v[k + 1], v[k + 3], f[2]);
+    combine_pair_factors({v[k], v[k + 1], f[0]}, as_factor(v[k + 1]), {v[k + 2], v[k + 3], f[0]}, as_factor(v[k + 3]));
+    combine_pair({v[k], v[k + 2], f[1]}, {v[k + 1], v[k + 3], f[2]});
   }
-  for (std::size_t k = 0; k < 4; ++k) combine(v[k], v[k + 4], f[3 + k]);
+  for (std::size_t k = 0; k < 4; k += 2) combine_pair({v[k], v[k + 4], f[3 + k]}, {v[k + 1], v[k + 5], f[4 + k]});
 }
 
 void first_levels(const Felt8 (&f)[7], const Felt* in, Sum8* out) {
