@@ -43,7 +43,8 @@ class Backend {
   // g.
   virtual std::vector<Column> break_in_halves(std::array<Column, 2> f, const Felt& first) = 0;
   virtual std::vector<Felt> sample(const SamplingInput& input) = 0;
-  virtual Column deep(const DeepInput& input) = 0;
+  // Adds a part of the DEEP function.
+  virtual void add_deep(const DeepInput& input, Column& out) = 0;
   // One fold of FRI, of coefficients in bit-reversed order: twice (even + challenge * odd).
   virtual void fold(Column& coefficients, const Felt& challenge) = 0;
   // The smallest nonce; nullopt when cancelled.

@@ -16,9 +16,10 @@ unsigned log2_of(std::size_t size) { return static_cast<unsigned>(std::countr_ze
 
 void CpuBackend::interpolate(std::span<Column> columns, const Felt& offset) {
   const Twiddles twiddles = Twiddles::inverse(log2_of(columns.front().size()), offset);
-  pool_.run(scratch_.size(), [&](std::size_t part) {
-    for (std::size_t i = part; i < columns.size(); i += scratch_.size()) {
-      stark::interpolate(twiddles, columns[i], scratch_[part]);
+  pool_.run(pool_.size(), [&](std::size_t part) {
+    wide::Scratch scratch;
+    for (std::size_t i = part; i < columns.size(); i += pool_.size()) {
+      stark::interpolate(twiddles, columns[i], scratch);
     }
   });
 }
@@ -27,10 +28,11 @@ void CpuBackend::evaluate(std::span<const Column> coefficients, const Felt& offs
   const std::size_t size = coefficients.front().size();
   const Twiddles twiddles = Twiddles::forward(log2_of(size), offset);
   out.resize(coefficients.size());
-  pool_.run(scratch_.size(), [&](std::size_t part) {
-    for (std::size_t i = part; i < out.size(); i += scratch_.size()) {
+  pool_.run(pool_.size(), [&](std::size_t part) {
+    wide::Scratch scratch;
+    for (std::size_t i = part; i < out.size(); i += pool_.size()) {
       out[i].resize(size + kColumnPadding);
-      stark::evaluate(twiddles, coefficients[i], std::span(out[i]).first(size), scratch_[part]);
+      stark::evaluate(twiddles, coefficients[i], std::span(out[i]).first(size), scratch);
       for (std::size_t k = 0; k < kColumnPadding; ++k) out[i][size + k] = out[i][k % size];
     }
   });
@@ -59,20 +61,9 @@ std::vector<Column> CpuBackend::break_in_halves(std::array<Column, 2> f, const F
   return h;
 }
 
-const PointInverses& CpuBackend::inverses_of(const Felt& z, std::uint64_t length) {
-  if (!inverses_ || inverses_->z != z || inverses_->length != length) inverses_.emplace(pool_, length, z);
-  return *inverses_;
-}
+std::vector<Felt> CpuBackend::sample(const SamplingInput& input) { return sample_mask(pool_, input); }
 
-std::vector<Felt> CpuBackend::sample(const SamplingInput& input) {
-  return sample_mask(pool_, input, inverses_of(input.z, input.air.trace_length()));
-}
-
-Column CpuBackend::deep(const DeepInput& input) {
-  Column out = deep_on_first_coset(pool_, input, inverses_of(input.z, input.air.trace_length()));
-  inverses_.reset();
-  return out;
-}
+void CpuBackend::add_deep(const DeepInput& input, Column& out) { stark::add_deep(pool_, input, out); }
 
 void CpuBackend::fold(Column& coefficients, const Felt& challenge) {
   const std::size_t half = coefficients.size() / 2;

@@ -9,7 +9,7 @@ namespace asterism::core::stark {
 
 class CpuBackend final : public Backend {
  public:
-  explicit CpuBackend(ThreadPool& pool) : pool_(pool), scratch_(pool.size()) {}
+  explicit CpuBackend(ThreadPool& pool) : pool_(pool) {}
 
   ThreadPool& pool() override { return pool_; }
   void interpolate(std::span<Column> columns, const Felt& offset) override;
@@ -18,16 +18,12 @@ class CpuBackend final : public Backend {
   Column compose(const CompositionInput& input) override;
   std::vector<Column> break_in_halves(std::array<Column, 2> f, const Felt& first) override;
   std::vector<Felt> sample(const SamplingInput& input) override;
-  Column deep(const DeepInput& input) override;
+  void add_deep(const DeepInput& input, Column& out) override;
   void fold(Column& coefficients, const Felt& challenge) override;
   std::optional<std::uint64_t> grind(const ProofOfWork& work, const std::atomic<bool>* cancel) override;
 
  private:
-  const PointInverses& inverses_of(const Felt& z, std::uint64_t length);
-
   ThreadPool& pool_;
-  std::vector<wide::Scratch> scratch_;     // of each thread
-  std::optional<PointInverses> inverses_;  // from sampling to DEEP
 };
 
 }  // namespace asterism::core::stark

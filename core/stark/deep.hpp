@@ -16,10 +16,11 @@ struct DeepInput {
   const Air& air;
   std::span<const Felt> values;  // y_j, mask order, then h0 and h1
   Felt z, beta;
-  std::span<const Felt* const> columns;      // on the first coset, natural order
+  std::span<const Felt* const> columns;      // on the first coset, natural order; null: left out of this part
   std::span<const Felt* const> composition;  // h0 and h1, likewise
 };
 
-Column deep_on_first_coset(ThreadPool& pool, const DeepInput& input, const PointInverses& inverses);
+// Adds the terms of the columns that are there.
+void add_deep(ThreadPool& pool, const DeepInput& input, Column& out);
 
 }  // namespace asterism::core::stark

@@ -150,10 +150,19 @@ Felt evaluate_reversed(std::span<const Felt> coefficients, const Felt& x) {
   return waiting[levels];
 }
 
-void evaluate_runs(std::span<const Felt> coefficients, const Felt& x, std::span<Felt> values) {
-  const std::size_t run = coefficients.size() / values.size();
-  if (wide::usable() && run >= 8) return wide::evaluate_runs(coefficients, x, values);
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = evaluate_reversed(coefficients.subspan(i * run, run), x);
+RunPowers::RunPowers(std::span<const Felt> points, std::size_t run) : run_(run), points_(points.begin(), points.end()) {
+  if (!wide::usable() || run < 8) return;
+  for (const Felt& point : points) tables_.push_back(wide::reversed_powers(point, run));
+}
+
+void RunPowers::evaluate(std::span<const Felt> coefficients, std::size_t begin, std::size_t end,
+                         std::span<const std::span<Felt>> values) const {
+  if (!tables_.empty()) return wide::evaluate_runs(coefficients.data(), run_, tables_, begin, end, values);
+  for (std::size_t j = 0; j < points_.size(); ++j) {
+    for (std::size_t i = begin; i < end; ++i) {
+      values[j][i] = evaluate_reversed(coefficients.subspan(i * run_, run_), points_[j]);
+    }
+  }
 }
 
 }  // namespace asterism::core::stark

@@ -60,7 +60,20 @@ void break_in_halves(const wide::Halves& halves, const Felt& first, const Felt& 
 
 // The value at x of a polynomial whose coefficients are in bit-reversed order.
 Felt evaluate_reversed(std::span<const Felt> coefficients, const Felt& x);
-// The same for each of values.size() equal runs of the coefficients.
-void evaluate_runs(std::span<const Felt> coefficients, const Felt& x, std::span<Felt> values);
+
+// Polynomials that are runs of the coefficients of a longer one, each at the same points.
+class RunPowers {
+ public:
+  // A run has 2^k coefficients.
+  RunPowers(std::span<const Felt> points, std::size_t run);
+  // values[j][i] becomes the value of run i at point j, for begin <= i < end.
+  void evaluate(std::span<const Felt> coefficients, std::size_t begin, std::size_t end,
+                std::span<const std::span<Felt>> values) const;
+
+ private:
+  std::size_t run_;
+  std::vector<Felt> points_;
+  std::vector<wide::Blocks> tables_;  // where the processor has wide kernels
+};
 
 }  // namespace asterism::core::stark

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "core/stark/check.hpp"
 #include "core/stark/cpu_backend.hpp"
@@ -35,7 +36,8 @@ class Prover {
         channel_(channel),
         work_(air, parameters),
         log_domain_(air.log_trace_length() + parameters.log_n_cosets),
-        keep_(plan.keep) {}
+        keep_(plan.keep),
+        deep_parts_(plan.deep_parts) {}
 
   void run(Trace trace, const PublicInput& input) {
     const Heading statement(notes(), kStatementName);
@@ -63,12 +65,12 @@ class Prover {
   }
 
   // Columns on the trace domain become a committed table.
-  std::unique_ptr<TableProver> commit(std::vector<Column> columns, const Felt& domain_offset) {
+  std::unique_ptr<TableProver> commit(std::vector<Column> columns, const Felt& domain_offset, TableSpec::Keep keep) {
     const Heading heading(notes(), "Commit on Trace");
     backend_.interpolate(columns, domain_offset);
     const std::uint64_t coset_cost = WorkEstimate::coset(columns.size());
     auto table = std::make_unique<TableProver>(
-        backend_, parameters_, TableSpec{parameters_.log_n_cosets, 0, Felt(kCosetOffset), keep_}, std::move(columns));
+        backend_, parameters_, TableSpec{parameters_.log_n_cosets, 0, Felt(kCosetOffset), keep}, std::move(columns));
     table->commit(channel_, [&] { advance(coset_cost); });
     return table;
   }
@@ -76,7 +78,7 @@ class Prover {
   void commit_trace(Trace& trace) {
     enter(Phase::commit);
     const Heading heading(notes(), "Original");
-    tables_[0] = commit(std::move(trace.columns()), Felt::one());
+    tables_[0] = commit(std::move(trace.columns()), Felt::one(), keep_);
   }
 
   void commit_interaction(Trace trace, const PublicInput& input) {
@@ -91,7 +93,7 @@ class Prover {
     {
       const Trace done = std::move(trace);
     }  // its pools are as large as several columns
-    tables_[1] = commit(std::move(columns), Felt::one());
+    tables_[1] = commit(std::move(columns), Felt::one(), keep_);
   }
 
   // f on the two cosets of 3*<g_2N>, broken into f(x) = h0(x^2) + x*h1(x^2).
@@ -103,38 +105,42 @@ class Prover {
     }
     const std::uint64_t half_cosets = std::uint64_t{1} << (parameters_.log_n_cosets - 1);
     std::array<Column, 2> f;
-    f[0] = composition_on(0);
-    advance(work_.coset_of_composition());
     f[1] = composition_on(half_cosets);
     advance(work_.coset_of_composition());
-    recomputed_ = {};
-    // DEEP still wants the first coset; the other would be the peak.
-    if (keep_ == TableSpec::Keep::two) {
+    if (keep_ != TableSpec::Keep::all) {
       for (std::size_t t = 0; t < 2; ++t) tables_[t]->forget_coset(half_cosets);
     }
+    f[0] = composition_on(0);
+    advance(work_.coset_of_composition());
     std::vector<Column> h = backend_.break_in_halves(std::move(f), Felt(kCosetOffset));
     const Heading heading(notes(), "Out Of Domain Sampling");
-    tables_[2] = commit(std::move(h), Felt(kCosetOffset).square());
+    // DEEP wants its first coset, or makes it again.
+    const bool keep_first = keep_ == TableSpec::Keep::two || keep_ == TableSpec::Keep::all;
+    tables_[2] = commit(std::move(h), Felt(kCosetOffset).square(), keep_first ? keep_ : TableSpec::Keep::none);
   }
 
   Column composition_on(std::uint64_t coset) {
     const Felt offset = Felt(kCosetOffset) * power(root_of_unity(std::uint64_t{1} << log_domain_), coset);
-    return backend_.compose({air_, globals_, alpha_, offset, trace_columns(coset)});
+    std::vector<std::vector<Column>> made;
+    std::vector<const Felt*> columns;
+    for (std::size_t t = 0; t < 2; ++t) append_coset(*tables_[t], coset, made, columns);
+    Column f = backend_.compose({air_, globals_, alpha_, offset, columns});
+    if (coset == 0 && deep_parts_ != 1) {
+      first_part_ = std::move(made.front());
+      first_part_.resize(std::min(first_part_.size(), MemoryPlan::columns_of_part(air_, deep_parts_)));
+    }
+    return f;
   }
 
-  // Pointers to the columns of both traces on a coset.
-  std::vector<const Felt*> trace_columns(std::uint64_t coset) {
-    std::vector<const Felt*> out;
-    for (std::size_t t = 0; t < 2; ++t) {
-      const auto* kept = tables_[t]->kept_coset(coset);
-      if (kept == nullptr) {
-        if (recomputed_[t].empty() || recomputed_coset_ != coset) recomputed_[t] = tables_[t]->coset(coset);
-        kept = &recomputed_[t];
-      }
-      for (const Column& column : *kept) out.push_back(column.data());
+  // Pointers to a table's columns on a coset, kept ones or those that are made here.
+  static void append_coset(const TableProver& table, std::uint64_t coset, std::vector<std::vector<Column>>& made,
+                           std::vector<const Felt*>& columns) {
+    const auto* values = table.kept_coset(coset);
+    if (values == nullptr) {
+      made.push_back(table.coset(coset, 0, table.coefficients().size()));
+      values = &made.back();
     }
-    recomputed_coset_ = coset;
-    return out;
+    for (const Column& column : *values) columns.push_back(column.data());
   }
 
   void sample_out_of_domain() {
@@ -143,7 +149,11 @@ class Prover {
     {
       const Heading heading(notes(), "OODS values");
       z_ = channel_.draw_felt("Evaluation point");
-      values_ = backend_.sample({air_, z_, trace_columns(0), constant_coefficients()});
+      std::vector<const Felt*> coefficients;
+      for (std::size_t t = 0; t < 2; ++t) {
+        for (const Column& column : tables_[t]->coefficients()) coefficients.push_back(column.data());
+      }
+      values_ = backend_.sample({air_, z_, coefficients});
       for (const Column& h : tables_[2]->coefficients()) values_.push_back(evaluate_reversed(h, z_.square()));
       if (!budget_.force) check_values();
       if (parameters_.friendly_channel_updates) {
@@ -153,14 +163,6 @@ class Prover {
       }
     }
     beta_ = channel_.draw_felt("Constraint polynomial random element");
-  }
-
-  std::vector<Felt> constant_coefficients() const {
-    std::vector<Felt> out;
-    for (std::size_t t = 0; t < 2; ++t) {
-      for (const Column& coefficients : tables_[t]->coefficients()) out.push_back(coefficients[0]);
-    }
-    return out;
   }
 
   // The verifier's question, asked before the costly rest: a trace that violates a constraint has no composition
@@ -232,19 +234,41 @@ class Prover {
   }
 
   Column deep_coefficients() {
-    const auto columns = trace_columns(0);
-    std::vector<Column> own;
-    const auto* composition = tables_[2]->kept_coset(0);
-    if (composition == nullptr) {
-      own = tables_[2]->coset(0);
-      composition = &own;
+    std::vector<Column> deep(1, Column(air_.trace_length()));
+    const std::size_t traces = air_.layout().columns();
+    std::vector<const Felt*> columns(traces + 2);
+    const auto add = [&] {
+      const std::span<const Felt* const> all(columns);
+      backend_.add_deep({air_, values_, z_, beta_, all.first(traces), all.last(2)}, deep.front());
+      std::ranges::fill(columns, nullptr);
+    };
+    if (deep_parts_ == 1) {
+      std::vector<std::vector<Column>> made;
+      columns.clear();
+      for (const auto& table : tables_) append_coset(*table, 0, made, columns);
+      add();
+    } else {
+      add_deep_in_parts(columns, add);
     }
-    const std::array<const Felt*, 2> h{(*composition)[0].data(), (*composition)[1].data()};
-    std::vector<Column> deep;
-    deep.push_back(backend_.deep({air_, values_, z_, beta_, columns, h}));
-    recomputed_ = {};
     backend_.interpolate(deep, Felt::one());
     return std::move(deep.front());
+  }
+
+  // So that not all columns are there at once.
+  template <class Add>
+  void add_deep_in_parts(std::vector<const Felt*>& columns, const Add& add) {
+    const std::size_t most = MemoryPlan::columns_of_part(air_, deep_parts_);
+    std::size_t place = 0;  // of a table's first column
+    for (const auto& table : tables_) {
+      const std::size_t size = table->coefficients().size();
+      for (std::size_t first = 0; first < size; first += most) {
+        const std::vector<Column> made =
+            place + first == 0 ? std::exchange(first_part_, {}) : table->coset(0, first, std::min(most, size - first));
+        for (std::size_t i = 0; i < made.size(); ++i) columns[place + first + i] = made[i].data();
+        add();
+      }
+      place += size;
+    }
   }
 
   void open_traces() {
@@ -280,9 +304,9 @@ class Prover {
   Progress progress_;
   unsigned log_domain_;
   TableSpec::Keep keep_;
+  unsigned deep_parts_;
   std::array<std::unique_ptr<TableProver>, 3> tables_;  // trace, interaction, composition
-  std::array<std::vector<Column>, 2> recomputed_;
-  std::uint64_t recomputed_coset_ = 0;
+  std::vector<Column> first_part_;                      // of the first coset, from the composition to the parts of DEEP
   std::vector<std::unique_ptr<TableProver>> layers_;
   Globals globals_{};
   Felt alpha_, beta_, z_;

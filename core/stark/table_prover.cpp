@@ -26,14 +26,15 @@ TableProver::TableProver(Backend& backend, const Parameters& parameters, TableSp
       tree_(parameters, log_size_ + spec.log_cosets - spec.log_width,
             std::min(kDroppedLayers, log_size_ - spec.log_width)) {}
 
-void TableProver::evaluate_coset(std::uint64_t number, std::vector<Column>& out) const {
+void TableProver::evaluate_coset(std::uint64_t number, std::span<const Column> coefficients,
+                                 std::vector<Column>& out) const {
   const Felt g = root_of_unity(std::uint64_t{1} << log_domain());
-  backend_.evaluate(coefficients_, spec_.offset * power(g, number), out);
+  backend_.evaluate(coefficients, spec_.offset * power(g, number), out);
 }
 
-std::vector<Column> TableProver::coset(std::uint64_t number) const {
+std::vector<Column> TableProver::coset(std::uint64_t number, std::size_t first, std::size_t count) const {
   std::vector<Column> out;
-  evaluate_coset(number, out);
+  evaluate_coset(number, std::span(coefficients_).subspan(first, count), out);
   return out;
 }
 
@@ -54,7 +55,17 @@ Layer TableProver::hash_coset(const std::vector<Column>& values) const {
 
 bool TableProver::keeps(std::uint64_t coset) const {
   const std::uint64_t half = std::uint64_t{1} << (spec_.log_cosets - 1);
-  return spec_.keep == TableSpec::Keep::all || (spec_.keep == TableSpec::Keep::two && (coset == 0 || coset == half));
+  switch (spec_.keep) {
+    case TableSpec::Keep::none:
+      return false;
+    case TableSpec::Keep::half:
+      return coset == half;
+    case TableSpec::Keep::two:
+      return coset == 0 || coset == half;
+    case TableSpec::Keep::all:
+      return true;
+  }
+  return false;
 }
 
 // Cosets that are not kept come first, so that their room is free before the others fill theirs.
@@ -66,7 +77,7 @@ void TableProver::commit(ProverChannel& channel, const std::function<void()>& co
     for (std::uint64_t block = 0; block < n_cosets; ++block) {
       const std::uint64_t number = bit_reverse(block, spec_.log_cosets);
       if (keeps(number) != kept) continue;
-      evaluate_coset(number, values);
+      evaluate_coset(number, coefficients_, values);
       Layer layer = hash_coset(values);
       tree_.add_block(backend_.pool(), block, layer.depth, layer.nodes);
       if (kept) cosets_[number] = std::exchange(values, {});
@@ -106,7 +117,8 @@ void TableProver::fill_cells(std::span<const Wanted> wanted, std::size_t column)
       const std::span<const Felt> polynomial = parts.empty()
                                                    ? std::span<const Felt>(coefficients_[column])
                                                    : std::span<const Felt>(parts).subspan((first & 7) * eighth, eighth);
-      evaluate_runs(polynomial, base_power, values);
+      const std::span<Felt> runs = values;
+      RunPowers({&base_power, 1}, polynomial.size() / size).evaluate(polynomial, 0, size, {&runs, 1});
       evaluate(Twiddles::forward(t, base), values, values);
     }
     for (std::size_t position = 0; position < size; ++position) {

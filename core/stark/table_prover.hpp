@@ -18,9 +18,9 @@ struct TableSpec {
   unsigned log_cosets = 0;
   unsigned log_width = 0;
   Felt offset = Felt::one();
-  // Which cosets' values stay; openings evaluate the polynomials again where they do not. The two cosets are those
-  // that the composition polynomial is computed on.
-  enum class Keep : std::uint8_t { none, two, all };
+  // Which cosets' values stay; openings evaluate the polynomials again where they do not. The composition polynomial
+  // is computed on two cosets: the one half-way round, and then the first, which DEEP wants too.
+  enum class Keep : std::uint8_t { none, half, two, all };
   Keep keep = Keep::none;
 };
 
@@ -36,8 +36,8 @@ class TableProver {
 
   const std::vector<Column>& coefficients() const { return coefficients_; }
   std::vector<Column> take_coefficients() { return std::move(coefficients_); }
-  // The values of every polynomial on a coset, natural order, padded; computed if they were not kept.
-  std::vector<Column> coset(std::uint64_t number) const;
+  // The values of some polynomials on a coset, natural order, padded; computed, kept or not.
+  std::vector<Column> coset(std::uint64_t number, std::size_t first, std::size_t count) const;
   // Those kept, or nullptr.
   const std::vector<Column>* kept_coset(std::uint64_t number) const;
   void forget_coset(std::uint64_t number) { cosets_[number] = {}; }
@@ -49,7 +49,7 @@ class TableProver {
   Layer hash_coset(const std::vector<Column>& values) const;
   bool keeps(std::uint64_t coset) const;
   // Into `out`, whose room is used again when it has the right size.
-  void evaluate_coset(std::uint64_t number, std::vector<Column>& out) const;
+  void evaluate_coset(std::uint64_t number, std::span<const Column> coefficients, std::vector<Column>& out) const;
 
   // The part of the table below a node of the deepest kept layer.
   struct Block {

@@ -129,12 +129,11 @@ constexpr std::size_t kMostProducts = 128;  // before they are reduced
 
 }  // namespace
 
-void evaluate_runs(std::span<const Felt> coefficients, const Felt& x, std::span<Felt> values) {
-  const std::size_t run = coefficients.size() / values.size();
-  const std::size_t blocks = run / 8;
-  // powers[k], lane l: x^reverse(8k + l). The lowest three bits of the place are the highest of the exponent.
-  Blocks room(blocks);
-  Felt8* powers = felts(room.data());
+// Lane l of block k is x^reverse(8k + l): the lowest three bits of the place are the highest of the exponent.
+Blocks reversed_powers(const Felt& x, std::size_t count) {
+  const std::size_t blocks = count / 8;
+  Blocks out(blocks);
+  Felt8* powers = felts(out.data());
   std::array<Felt, 8> first;
   const Felt eighth = power(x, blocks);
   for (std::size_t l = 0; l < 8; ++l) first[l] = power(eighth, bit_reverse(l, 3));
@@ -144,19 +143,34 @@ void evaluate_runs(std::span<const Felt> coefficients, const Felt& x, std::span<
     const Felt8 step = Felt8::broadcast(power(x, exponent));
     for (std::size_t k = 0; k < done; ++k) powers[done + k] = powers[k] * step;
   }
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const Felt* from = coefficients.data() + i * run;
-    Sum8 sum = Felt8::zero();
-    for (std::size_t k = 0; k < blocks; k += kMostProducts) {
-      Products products;
-      const std::size_t end = std::min(blocks, k + kMostProducts);
-      for (std::size_t j = k; j < end; ++j) products.add(as_factor(Felt8::load_sum(from + 8 * j)), powers[j]);
-      sum = reduce(sum + products.total());
+  return out;
+}
+
+// Products are summed before they are reduced.
+void evaluate_runs(const Felt* coefficients, std::size_t run, std::span<const Blocks> tables, std::size_t begin,
+                   std::size_t end, std::span<const std::span<Felt>> values) {
+  const std::size_t blocks = run / 8;
+  Sum8 cells[kMostProducts];
+  std::vector<Sum8, PageAllocator<Sum8>> sums(tables.size());
+  for (std::size_t i = begin; i < end; ++i) {
+    const Felt* from = coefficients + i * run;
+    for (std::size_t first = 0; first < blocks; first += kMostProducts) {
+      const std::size_t count = std::min(kMostProducts, blocks - first);
+      for (std::size_t k = 0; k < count; ++k) cells[k] = Felt8::load_sum(from + 8 * (first + k));
+      for (std::size_t j = 0; j < tables.size(); ++j) {
+        const Felt8* powers = felts(tables[j].data()) + first;
+        Products products;
+        for (std::size_t k = 0; k < count; ++k) products.add(as_factor(cells[k]), powers[k]);
+        sums[j] = first == 0 ? products.total() : Sum8(reduce(sums[j] + products.total()));
+      }
     }
-    std::array<Felt, 8> lanes;
-    reduce(sum).store(lanes.data());
-    values[i] = Felt();
-    for (const Felt& lane : lanes) values[i] += lane;
+    for (std::size_t j = 0; j < tables.size(); ++j) {
+      std::array<Felt, 8> lanes;
+      reduce(sums[j]).store(lanes.data());
+      Felt sum;
+      for (const Felt& lane : lanes) sum += lane;
+      values[j][i] = sum;
+    }
   }
 }
 
@@ -171,28 +185,6 @@ void inverses(const Felt& first, const Felt& g, const Felt& point, std::size_t b
   invert_differences(first, g, point, begin, end, LimbRow{out});
 }
 
-void add_shifted_products(const Felt* column, std::span<const std::uint64_t> shifts, const LimbTable& table,
-                          std::uint64_t mask, std::size_t begin, std::size_t end, Felt* out) {
-  std::vector<Sum8, PageAllocator<Sum8>> sums(shifts.size());
-  Sum8 cells[kMostProducts];
-  for (std::size_t i = begin; i < end; i += 8 * kMostProducts) {
-    const std::size_t count = std::min(kMostProducts, (end - i) / 8);
-    for (std::size_t k = 0; k < count; ++k) cells[k] = Felt8::load_sum(column + i + 8 * k);
-    for (std::size_t j = 0; j < shifts.size(); ++j) {
-      Products products;
-      for (std::size_t k = 0; k < count; ++k) {
-        products.add(as_factor(cells[k]), table_at(table, (i + 8 * k + shifts[j]) & mask));
-      }
-      sums[j] = reduce(sums[j] + products.total());
-    }
-  }
-  for (std::size_t j = 0; j < shifts.size(); ++j) {
-    std::array<Felt, 8> lanes;
-    reduce(sums[j]).store(lanes.data());
-    for (const Felt& lane : lanes) out[j] += lane;
-  }
-}
-
 void sum_fractions(std::span<const Fraction> fractions, std::span<const Felt* const> columns, std::uint64_t mask,
                    std::size_t begin, std::size_t end, Felt* out) {
   std::vector<ifma::Factor> coefficients;
@@ -205,7 +197,7 @@ void sum_fractions(std::span<const Fraction> fractions, std::span<const Felt* co
   for (std::size_t i = begin; i < end; i += 8) {
     for (std::size_t c = 0; c < columns.size(); ++c) cells[c] = Felt8::load_sum(columns[c] + i);
     const ifma::Factor* coefficient = coefficients.data();
-    Sum8 sum = Felt8::zero();
+    Sum8 sum = Felt8::load_sum(out + i);
     Products total;
     for (std::size_t f = 0; f < fractions.size(); ++f) {
       Products numerator;

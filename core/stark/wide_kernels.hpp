@@ -54,9 +54,10 @@ void interpolate(unsigned log_size, const Felt* low, const Block* factors, Felt*
 void split_in_eight(const Felt* low, std::span<const Felt> coefficients, Felt* parts);
 
 Felt evaluate_reversed(std::span<const Felt> coefficients, const Felt& x);
-// values[i] = evaluate_reversed(the i-th of values.size() equal runs, x); a run has a multiple of eight coefficients. One
-// table of powers serves all runs, and products are summed before they are reduced.
-void evaluate_runs(std::span<const Felt> coefficients, const Felt& x, std::span<Felt> values);
+// x^reverse(i) for i < count, a multiple of eight; and what RunPowers::evaluate does with such tables.
+Blocks reversed_powers(const Felt& x, std::size_t count);
+void evaluate_runs(const Felt* coefficients, std::size_t run, std::span<const Blocks> tables, std::size_t begin,
+                   std::size_t end, std::span<const std::span<Felt>> values);
 
 // a[i] = 2 * (a[i] + e * b[i]).
 void fold(Felt* a, const Felt* b, const Felt& e, std::size_t count);
@@ -89,10 +90,6 @@ class LimbTable {
 void inverses(const Felt& first, const Felt& g, const Felt& point, std::size_t begin, std::size_t end, Felt* out);
 void inverses(const Felt& first, const Felt& g, const Felt& point, std::size_t begin, std::size_t end, LimbTable& out);
 
-// out[j] += the sum of column[i] * table[(i + shifts[j]) & mask] over begin <= i < end.
-void add_shifted_products(const Felt* column, std::span<const std::uint64_t> shifts, const LimbTable& table,
-                          std::uint64_t mask, std::size_t begin, std::size_t end, Felt* out);
-
 // (sum of coefficient * column - constant) * table[i + shift].
 struct Term {
   std::uint32_t column;
@@ -104,7 +101,7 @@ struct Fraction {
   std::vector<Term> terms;
   Felt constant;
 };
-// out[i] = the sum of the fractions, for begin <= i < end; `mask` of places in the tables.
+// out[i] += the sum of the fractions, for begin <= i < end; `mask` of places in the tables.
 void sum_fractions(std::span<const Fraction> fractions, std::span<const Felt* const> columns, std::uint64_t mask,
                    std::size_t begin, std::size_t end, Felt* out);
 

@@ -81,40 +81,34 @@ class ReferenceBackend final : public Backend {
     return h;
   }
 
-  // Lagrange's formula on the first coset, which has the values of the columns but not their coefficients.
   std::vector<Felt> sample(const SamplingInput& input) override {
     const std::uint64_t n = input.air.trace_length();
-    std::vector<Column> polynomials;
-    for (const Felt* column : input.columns) polynomials.emplace_back(column, column + n);
-    interpolate(polynomials, Felt(kCosetOffset));
     std::vector<Felt> out;
     for (const MaskCell& cell : input.air.mask()) {
       const Felt point = input.z * power(root_of_unity(n), cell.row);
       Felt value;
       for (std::size_t i = n; i-- > 0;) {
-        value = value * point + polynomials[cell.column][bit_reverse(i, log2_of(n))];
+        value = value * point + input.coefficients[cell.column][bit_reverse(i, log2_of(n))];
       }
       out.push_back(value);
     }
     return out;
   }
 
-  Column deep(const DeepInput& input) override {
+  void add_deep(const DeepInput& input, Column& out) override {
     const std::uint64_t n = input.air.trace_length();
     const auto& mask = input.air.mask();
-    Column out(n);
     Felt x(kCosetOffset);
     for (std::size_t i = 0; i < n; ++i, x *= root_of_unity(n)) {
       Felt coefficient = Felt::one();
       for (std::size_t j = 0; j < input.values.size(); ++j) {
         const bool in_mask = j < mask.size();
-        const Felt value = in_mask ? input.columns[mask[j].column][i] : input.composition[j - mask.size()][i];
+        const Felt* column = in_mask ? input.columns[mask[j].column] : input.composition[j - mask.size()];
         const Felt point = in_mask ? input.z * power(root_of_unity(n), mask[j].row) : input.z.square();
-        out[i] += coefficient * (value - input.values[j]) * (x - point).inverse();
+        if (column != nullptr) out[i] += coefficient * (column[i] - input.values[j]) * (x - point).inverse();
         coefficient *= input.beta;
       }
     }
-    return out;
   }
 
   void fold(Column& coefficients, const Felt& challenge) override {
