@@ -37,6 +37,7 @@ std::string encode_token(const JoinToken& token) {
 
 std::optional<JoinToken> decode_token(std::string_view text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
+  const std::string_view whole = text;
   if (!text.starts_with(kPrefix) || text.size() > kMaxToken) return std::nullopt;
   text.remove_prefix(kPrefix.size());
   core::Bytes bytes(text.size());
@@ -48,11 +49,14 @@ std::optional<JoinToken> decode_token(std::string_view text) {
   bytes.resize(size);
   const auto fields = messages::decode_value<TokenFields>(bytes, kMaxToken);
   if (!fields || fields->version != 1 || fields->addresses.empty()) return std::nullopt;
-  return JoinToken{.addresses = fields->addresses,
-                   .coordinator = fields->coordinator,
-                   .genesis_hash = fields->genesis_hash,
-                   .seed = fields->seed,
-                   .expiry = fields->expiry};
+  JoinToken token{.addresses = fields->addresses,
+                  .coordinator = fields->coordinator,
+                  .genesis_hash = fields->genesis_hash,
+                  .seed = fields->seed,
+                  .expiry = fields->expiry};
+  // libsodium takes some bytes above 127 for digits.
+  if (encode_token(token) != whole) return std::nullopt;
+  return token;
 }
 
 }  // namespace asterism::cluster

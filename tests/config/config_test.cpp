@@ -136,6 +136,9 @@ TEST(Config, WhatIsNoTomlAndWhatIsNoFileAreSaidWithTheirPlace) {
   ASSERT_FALSE(broken.has_value());
   EXPECT_EQ(broken.error().front().line, 2U);
   EXPECT_THAT(broken.error().front().text, testing::HasSubstr("not TOML"));
+  const auto strange_key = parse("name = \"x\"\n[*listen]\n", "f.toml");
+  ASSERT_FALSE(strange_key.has_value());
+  EXPECT_EQ(strange_key.error().front().line, 2U);
   const auto absent = load("/nonexistent/file.toml");
   ASSERT_FALSE(absent.has_value());
   EXPECT_THAT(to_string(absent.error().front()), testing::HasSubstr("cannot be read"));
