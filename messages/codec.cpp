@@ -109,22 +109,7 @@ bool within_bounds(core::ByteView bytes) noexcept {
   }
 }
 
-// Of bytes that are within bounds. People read the texts of messages and JSON is made of them: both need UTF-8.
-static bool texts_are_utf8(core::ByteView bytes) {
-  while (!bytes.empty()) {
-    const auto whole = bytes.first(read_head(bytes).bytes);
-    const std::uint8_t tag = whole[0];
-    std::size_t header = 0;
-    if (tag >= 0xa0 && tag <= 0xbf) header = 1;
-    if (tag >= 0xd9 && tag <= 0xdb) header = 1 + (std::size_t{1} << (tag - 0xd9));
-    if (header != 0 && !core::is_utf8(core::as_text(whole.subspan(header)))) return false;
-    bytes = bytes.subspan(whole.size());
-  }
-  return true;
-}
-
 msgpack::object_handle parse(core::ByteView bytes) {
-  if (!texts_are_utf8(bytes)) throw msgpack::type_error();
   const std::size_t size = bytes.size();
   const msgpack::unpack_limit limit(size, size, size, size, 0, kMaxNesting + 1);
   // Strings and binaries stay where they are.
@@ -135,6 +120,20 @@ msgpack::object_handle parse(core::ByteView bytes) {
 }  // namespace detail
 
 namespace {
+
+// Of bytes that are within bounds. People read the texts of messages and JSON is made of them: both need UTF-8.
+bool texts_are_utf8(core::ByteView bytes) {
+  while (!bytes.empty()) {
+    const auto whole = bytes.first(detail::read_head(bytes).bytes);
+    const std::uint8_t tag = whole[0];
+    std::size_t header = 0;
+    if (tag >= 0xa0 && tag <= 0xbf) header = 1;
+    if (tag >= 0xd9 && tag <= 0xdb) header = 1 + (std::size_t{1} << (tag - 0xd9));
+    if (header != 0 && !core::is_utf8(core::as_text(whole.subspan(header)))) return false;
+    bytes = bytes.subspan(whole.size());
+  }
+  return true;
+}
 
 using Decoder = std::expected<MessagePtr, CodecError> (*)(core::ByteView, std::size_t);
 
@@ -191,7 +190,9 @@ std::expected<MessagePtr, CodecError> decode(std::uint8_t kind, core::ByteView b
   const KindInfo* info = find_kind(kind);
   if (info == nullptr) return std::unexpected(CodecError::kUnknownKind);
   try {
-    return kDecoders[index_of(*info)](bytes, info->cap);
+    auto message = kDecoders[index_of(*info)](bytes, info->cap);
+    if (message && !texts_are_utf8(bytes)) return std::unexpected(CodecError::kWrongShape);
+    return message;
   } catch (...) {  // no memory for the shared message
     return std::unexpected(CodecError::kWrongShape);
   }

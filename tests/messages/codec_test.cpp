@@ -154,7 +154,8 @@ TEST(Codec, TextsOfMessagesAreUtf8) {
   for (const std::string broken : {"\xff", "\xc3", "\xed\xa0\x80"}) {
     EXPECT_EQ(decoded(broken).error(), CodecError::kWrongShape);
     EXPECT_EQ(decoded(std::string(400, 'a') + broken).error(), CodecError::kWrongShape);
-    EXPECT_EQ(decode_value<Query>(encode_value(Query{1, "tx", {broken}}), 1024).error(), CodecError::kWrongShape);
+    // A stored value may hold bytes in a string: the ledger's undo data does.
+    EXPECT_TRUE(decode_value<Query>(encode_value(Query{1, "tx", {broken}}), 1024));
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "actors/prover/worker_book.hpp"
 #include "core/base/check.hpp"
+#include "core/base/utf8.hpp"
 #include "messages/codec.hpp"
 #include "storage/memory_store.hpp"
 #include "tests/fuzz/input.hpp"
@@ -29,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     core::LinkKey key{};
     key.bytes[0] = static_cast<std::uint8_t>(1 + input.byte() % 4);
     const auto join = messages::decode_value<messages::Join>(input.counted(), 2048);
-    if (!join) continue;
+    if (!join || !core::is_utf8(join->name)) continue;  // decode() of a message refuses other texts
     const bool known = book.find(key) != nullptr;
     auto outcome = book.admit(*join, key, kNow);
     if (!outcome.admitted) continue;
