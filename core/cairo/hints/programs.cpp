@@ -1,4 +1,6 @@
 // Hints that stand in programs rather than in the library, starknet's system calls, and pages of the output.
+#include <simdjson.h>
+
 #include <nlohmann/json.hpp>
 
 #include "core/cairo/builtins/builtins.hpp"
@@ -13,9 +15,13 @@ namespace {
 constexpr std::string_view kDigits = "0123456789";
 using ArenaIndex = std::unordered_map<std::int64_t, BigInt>;
 
-// f"{name:062x}" as text, without zero bytes.
+// bytes.fromhex(f"{ids.name:062x}").decode() without zero bytes.
 std::string short_name(Hint& h) {
   const Word bytes = h.felt("name").to_be();
+  if (bytes[0] != 0) raise("ValueError: non-hexadecimal number found in fromhex() arg at position 63");
+  if (!simdjson::validate_utf8(reinterpret_cast<const char*>(bytes.data()), bytes.size())) {
+    raise("UnicodeDecodeError: 'utf-8' codec can't decode the name");
+  }
   std::string out;
   for (std::size_t i = 1; i < bytes.size(); ++i) {
     if (bytes[i] != 0) out.push_back(static_cast<char>(bytes[i]));

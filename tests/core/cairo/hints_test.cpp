@@ -82,5 +82,42 @@ TEST(CairoHints, EmbeddersAddHintsWithoutTouchingTheStandardOnes) {
   EXPECT_FALSE(HintRegistry::standard().find("do_magic()"));
 }
 
+// Prints a name that is no text, as the official runner does not (differential seed 60040311).
+TEST(CairoHints, ANameThatIsNoTextEndsTheHint) {
+  const auto run = [](const std::string& name) {
+    auto text = nlohmann::json::parse(kProgram);
+    text["data"] = {"0x480680017fff8000", name,  "0x480680017fff8000", "0x0",
+                    "0x40780017fff7fff",  "0x0", "0x208b7fff7fff7ffe"};
+    const auto reference = [&](const std::string& id, int back) {
+      const std::string full = "__main__.main." + id;
+      const nlohmann::json made = {{"ap_tracking_data", {{"group", 0}, {"offset", 0}}},
+                                   {"pc", 4},
+                                   {"value", "[cast(ap + (" + std::to_string(back) + "), felt*)]"}};
+      text["identifiers"][full] = {
+          {"type", "reference"}, {"cairo_type", "felt"}, {"full_name", full}, {"references", {made}}};
+      auto& list = text["reference_manager"]["references"];
+      text["hints"]["0"][0]["flow_tracking_data"]["reference_ids"][full] = list.size();
+      list.push_back(made);
+    };
+    reference("name", -2);
+    reference("arr", -1);
+    reference("arr_len", -1);
+    text["hints"]["0"][0]["code"] =
+        "print(bytes.fromhex(f\"{ids.name:062x}\").decode().replace('\\x00',''))\n"
+        "arr = [memory[ids.arr + i] for i in range(ids.arr_len)]\nprint(arr)";
+    text["hints"]["4"] = text["hints"]["0"];
+    text["hints"].erase("0");
+    const auto program = load_program(text.dump());
+    if (!program) return program.error().text();
+    auto runner = Runner::create(*program, plain());
+    const auto done = (*runner)->run();
+    return done ? (*runner)->machine().printed : done.error().text();
+  };
+  EXPECT_EQ(run("0x6100c3a9"), "a\u00e9\n[]\n");
+  EXPECT_NE(run("0xffff").find("UnicodeDecodeError"), std::string::npos) << run("0xffff");
+  EXPECT_NE(run("0xc300a9").find("UnicodeDecodeError"), std::string::npos);  // zero bytes go after the decoding
+  EXPECT_NE(run("0x1" + std::string(62, '0')).find("ValueError"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace asterism::test

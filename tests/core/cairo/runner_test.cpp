@@ -154,6 +154,28 @@ TEST(CairoProgram, MalformedTextIsAnErrorNotACrash) {
   }
 }
 
+TEST(CairoProgram, WordsAreHexadecimalNumbersBelowThePrime) {
+  const auto load = [](const std::string& word) {
+    return load_program(R"({"prime": "0x800000000000011000000000000000000000000000000000000000000000001", "data": [")" +
+                        word + R"("], "builtins": [], "identifiers": {}, "reference_manager": {"references": []},
+                        "hints": {}, "attributes": [], "debug_info": null, "main_scope": "__main__"})");
+  };
+  for (const char* good :
+       {"0x0", "0x1f", "0xfedcba9876543210", "0x1fedcba9876543210", "0x01fEDCba98765432100000000000abcde",
+        "0x800000000000011000000000000000000000000000000000000000000000000",
+        "0x0000000000000000000000000000000000000000000000000000000000000007"}) {
+    const auto program = load(good);
+    ASSERT_TRUE(program) << good << ": " << program.error().text();
+    EXPECT_EQ((*program)->data.at(0), Value(*core::Felt::from_hex(good))) << good;
+  }
+  for (const char* bad :
+       {"", "0x", "12", "0X1", "0x-1", "0x1fedcba987654321g", "0xg1fedcba9876543210", "0x-fedcba9876543210",
+        "0x 1fedcba9876543210", "0x800000000000011000000000000000000000000000000000000000000000001",
+        "0x00000000000000000000000000000000000000000000000000000000000000007"}) {
+    EXPECT_FALSE(load(bad)) << bad;
+  }
+}
+
 TEST(CairoProgram, TruncationsOfAProgramAreRefused) {
   const std::string whole = read_file(vectors_folder() / "array_sum.proof/program.json");
   for (std::size_t size = 0; size + 2 < whole.size(); size += 97) {

@@ -6,8 +6,10 @@
 #include <gtest/gtest.h>
 #include <sodium.h>
 
+#include <array>
 #include <map>
-#include <set>
+#include <thread>
+#include <vector>
 
 #include "core/base/bytes.hpp"
 
@@ -119,6 +121,41 @@ TEST(CairoVectors, EveryProgramAgreesWithTheOfficialRunner) {
   for (const auto& [what, counts] : table) std::printf("%-45s %4d of %4d\n", what.c_str(), counts.first, counts.second);
   std::printf("%-45s %4d\n", "all", passed);
   if (!has_all_vectors()) std::puts("skipped: vectors/cairo beyond those of the repository are absent");
+}
+
+std::string memory_after_run(const std::shared_ptr<const Program>& program, const RunOptions& options) {
+  auto runner = Runner::create(program, options);
+  if (!runner) return runner.error().text();
+  if (const auto done = (*runner)->run(); !done) return done.error().text();
+  std::string memory;
+  if (const auto written = (*runner)->write_memory(appender(memory)); !written) return written.error().text();
+  return memory;
+}
+
+// Hints, dictionaries, builtins and their tables included; TSan and helgrind look on when they are asked to.
+TEST(CairoVectors, ManyThreadsRunOneLoadedProgram) {
+  const auto folder = vectors_folder();
+  const json manifest = json::parse(read_file(folder / "manifest.json"));
+  int programs = 0;
+  for (std::size_t i = 0; i < manifest.at("vectors").size(); i += 7) {
+    const json& vector = manifest["vectors"][i];
+    if (vector.at("mode") != "execution" || vector.at("n_steps") > 5000) continue;
+    const auto program = load_program(read_file(folder / vector.at("program").get<std::string>()));
+    ASSERT_TRUE(program) << program.error().text();
+    const RunOptions options = run_options(vector, folder);
+    std::array<std::string, 4> memories;
+    std::vector<std::thread> threads;
+    for (std::string& memory : memories) {
+      threads.emplace_back([&] { memory = memory_after_run(*program, options); });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (const std::string& memory : memories) {
+      EXPECT_EQ(sha256_hex(memory), vector.at("memory_sorted_sha256")) << vector.at("name");
+    }
+    ++programs;
+  }
+  std::printf("%-45s %4d\n", "programs run by four threads at once", programs);
+  EXPECT_GT(programs, 0);
 }
 
 // The lines before the Python traceback; class and pc are what must agree, and more does.
