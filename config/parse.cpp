@@ -136,11 +136,27 @@ class Reader {
   std::vector<Problem> problems_;
 };
 
+// toml++ 3.3 has undefined behaviour at U+FB26 to U+FEFE outside strings (its mask of non-ASCII white space misses
+// them): EF AC A6 to EF BB BE in UTF-8. Refused everywhere; the line of the first.
+std::optional<std::uint64_t> line_with_presentation_form(std::string_view text) {
+  std::uint64_t line = 1;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n') ++line;
+    const std::string_view three = text.substr(i, 3);
+    if (three >= "\xEF\xAC\xA6" && three <= "\xEF\xBB\xBE") return line;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::expected<Config, std::vector<Problem>> parse(std::string_view text, const std::filesystem::path& file) {
   Config config;
   config.file = file;
+  if (const auto line = line_with_presentation_form(text)) {
+    return std::unexpected(std::vector{Problem{
+        file.string(), *line, "", "has a character between U+FB26 and U+FEFE, which is not taken: write it without"}});
+  }
   const toml::parse_result parsed = toml::parse(text, file.string());
   if (!parsed) {
     const auto& error = parsed.error();

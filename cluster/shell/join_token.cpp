@@ -40,6 +40,7 @@ std::optional<JoinToken> decode_token(std::string_view text) {
   const std::string_view whole = text;
   if (!text.starts_with(kPrefix) || text.size() > kMaxToken) return std::nullopt;
   text.remove_prefix(kPrefix.size());
+  if (text.empty()) return std::nullopt;  // libsodium wants a place to write to
   core::Bytes bytes(text.size());
   std::size_t size = 0;
   const char* end = nullptr;

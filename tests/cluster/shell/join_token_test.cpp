@@ -33,6 +33,7 @@ TEST(JoinToken, HasOneText) {
   EXPECT_FALSE(decode_token(text.substr(0, text.size() - 1)).has_value());
   EXPECT_FALSE(decode_token(text + "A").has_value());
   EXPECT_FALSE(decode_token("").has_value());
+  EXPECT_FALSE(decode_token("asterism-join-").has_value());
 }
 
 }  // namespace
