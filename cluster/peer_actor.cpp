@@ -32,12 +32,15 @@ class Peer {
     ++attempts_;
     const std::string address = member_.addresses[attempts_ % member_.addresses.size()];
     show("dialing", address);
-    // A thread of its own: a blackholed address, or a slow resolver, delays nobody else.
+    // A thread of its own: a blackholed address, or a slow resolver, delays nobody else. (With no argument at all
+    // CAF 0.17 binds a reference to a null tuple.)
     self_->system().spawn<caf::detached>(
-        [owner = caf::actor_cast<caf::actor>(self_), address, context = context_](caf::event_based_actor*) {
+        [owner = caf::actor_cast<caf::actor>(self_), context = context_](caf::event_based_actor*,
+                                                                         const std::string& address) {
           auto fd = dial(address, context->settings.dial_bound, &context->stopping);
           caf::anon_send(owner, Dialed{fd.value_or(-1), address, fd ? std::string() : fd.error()});
-        });
+        },
+        address);
   }
 
   void dialed(const Dialed& result) {
