@@ -139,9 +139,11 @@ TEST(Config, WhatIsNoTomlAndWhatIsNoFileAreSaidWithTheirPlace) {
   const auto strange_key = parse("name = \"x\"\n[*listen]\n", "f.toml");
   ASSERT_FALSE(strange_key.has_value());
   EXPECT_EQ(strange_key.error().front().line, 2U);
-  const auto strange_character = parse("name = \"x\"\n\xEF\xBB\x94 = 1\n", "f.toml");
-  ASSERT_FALSE(strange_character.has_value());
-  EXPECT_EQ(strange_character.error().front().line, 2U);
+  for (const std::string key : {"\xEF\xBB\x94", "\xC3\xA9", "\xE3\x81\x82"}) {
+    const auto strange = parse("name = \"x\"\n" + key + " = 1\n", "f.toml");
+    ASSERT_FALSE(strange.has_value());
+    EXPECT_EQ(strange.error().front().line, 2U);
+  }
   const auto absent = load("/nonexistent/file.toml");
   ASSERT_FALSE(absent.has_value());
   EXPECT_THAT(to_string(absent.error().front()), testing::HasSubstr("cannot be read"));
