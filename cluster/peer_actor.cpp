@@ -36,9 +36,9 @@ class Peer {
     // CAF 0.17 binds a reference to a null tuple.)
     self_->system().spawn<caf::detached>(
         [owner = caf::actor_cast<caf::actor>(self_), context = context_](caf::event_based_actor*,
-                                                                         const std::string& address) {
-          auto fd = dial(address, context->settings.dial_bound, &context->stopping);
-          caf::anon_send(owner, Dialed{fd.value_or(-1), address, fd ? std::string() : fd.error()});
+                                                                         const std::string& to) {
+          auto fd = dial(to, context->settings.dial_bound, &context->stopping);
+          caf::anon_send(owner, Dialed{fd.value_or(-1), to, fd ? std::string() : fd.error()});
         },
         address);
   }

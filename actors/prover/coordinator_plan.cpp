@@ -28,7 +28,7 @@ void Coordinator::expire_leases(Step step) {
     const auto span = spans_.find(worker.running_span);
     const Assignment lost{worker.running_attempt, key, worker.record.attester};
     release(worker);
-    worker.connected = false;  // it must say hello before it gets work again
+    worker.connected = false;  // until it says hello, or an idle heartbeat shows that it goes on
     if (span != spans_.end())
       fail_attempt(span->second, lost, messages::FailureCause::kWorkerLost, "no heartbeat within the lease", step);
   }

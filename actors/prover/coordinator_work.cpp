@@ -99,7 +99,11 @@ messages::WorkerWelcome Coordinator::welcome() const {
 
 void Coordinator::on(const messages::WorkerHeartbeat& beat, const Sender& from, Step step) {
   WorkerState* worker = workers_.find(from.process);
-  if (!worker || !worker->connected || beat.span == 0) return;
+  if (!worker) return;
+  // Its lease ran out while it stood still and the link held. Idle again it gets work as before; what it still runs it
+  // may finish, for a late result counts.
+  if (!worker->connected && beat.span == 0 && worker->running_span == 0) worker->connected = true;
+  if (!worker->connected || beat.span == 0) return;
   if (beat.span == worker->running_span && beat.attempt == worker->running_attempt) {
     worker->lease_until = step.now.monotonic + options_.lease;
     worker->done_permille = beat.done_permille;

@@ -33,6 +33,20 @@ TEST(Leases, Situation2LateResultOfASilentWorkerCountsOnce) {
   EXPECT_EQ(world.spans().at(1).attestations.size(), 2u);
 }
 
+// The link holds while the process stands still, so there is no new hello.
+TEST(Leases, Situation2AWorkerThatStoodStillIsUsedAgain) {
+  World world(6);
+  world.add_worker();
+  world.add_worker();
+  for (int i = 0; i < 4; ++i) world.add_block();
+  ASSERT_TRUE(world.run_until([&] { return world.proofs_started == 2; }));
+  world.workers_[0].silent_until = world.now().monotonic + world.options_.lease + Millis(3'000);
+  EXPECT_TRUE(world.run_until([&] { return world.settled() == 4; }));
+  EXPECT_GE(world.now().monotonic, world.workers_[0].silent_until);
+  for (int i = 0; i < 4; ++i) world.add_block();
+  EXPECT_TRUE(world.run_until([&] { return world.settled() == 8; }));
+}
+
 TEST(Leases, Situation5RunningWorkIsReattachedNotProvenAgain) {
   World world(7);
   world.proof_time = Millis(5'000);

@@ -236,7 +236,7 @@ void World::step_worker(std::size_t index, const std::function<void(Effects&)>& 
       });
     } else if (auto* send = std::get_if<Send>(&effect)) {
       if (worker.linked)
-        after(Millis(2), [this, key = worker.key, message = send->message] {
+        after(std::max(Millis(2), worker.silent_until - time_), [this, key = worker.key, message = send->message] {
           if (coordinator_)
             step_coordinator(
                 [&](Effects& fx) { coordinator_->receive({{PeerKind::kWorker, key, {}}, message}, now(), fx); });

@@ -26,6 +26,7 @@ class World : public ChainModel {
     std::uint64_t generation = 0;                               // timers and children of an earlier life are dropped
     std::set<std::pair<std::uint64_t, std::uint32_t>> proving;  // (span, attempt)
     bool left = false;
+    Millis silent_until{0};  // what it sends arrives then, over the same link: as SIGSTOP and SIGCONT
   };
 
   explicit World(std::uint64_t seed, core::Limits limits = {.block_transactions = 100,
