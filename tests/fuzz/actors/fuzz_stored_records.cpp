@@ -3,23 +3,15 @@
 #include "actors/l1/ledger_state.hpp"
 #include "actors/prover/span_record.hpp"
 #include "cluster/alarms.hpp"
-#include "core/base/check.hpp"
-#include "messages/codec.hpp"
 #include "storage/block_store.hpp"
 #include "storage/keys.hpp"
 #include "storage/memory_store.hpp"
 #include "tests/fuzz/input.hpp"
+#include "tests/fuzz/one_encoding.hpp"
 
 namespace {
 
 using namespace asterism;
-
-template <class T>
-void check(core::ByteView bytes) {
-  const auto value = messages::decode_value<T>(bytes, std::size_t{1} << 20);
-  if (value)
-    ASTERISM_CHECK(std::ranges::equal(messages::encode_value(*value), bytes), "a second encoding was accepted");
-}
 
 void alarms(core::ByteView bytes) {
   storage::MemoryStore store;
@@ -34,12 +26,12 @@ void alarms(core::ByteView bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   constexpr std::array<void (*)(core::ByteView), 7> kChecks{
       &alarms,
-      &check<actors::SpanRecord>,
-      &check<actors::WorkerRecord>,
-      &check<actors::InviteRecord>,
-      &check<actors::AuditRecord>,
-      &check<actors::Journal>,
-      &check<storage::BlockInfo>,
+      &fuzz::check_one_encoding<actors::SpanRecord>,
+      &fuzz::check_one_encoding<actors::WorkerRecord>,
+      &fuzz::check_one_encoding<actors::InviteRecord>,
+      &fuzz::check_one_encoding<actors::AuditRecord>,
+      &fuzz::check_one_encoding<actors::Journal>,
+      &fuzz::check_one_encoding<storage::BlockInfo>,
   };
   fuzz::Input input(data, size);
   kChecks[input.byte() % kChecks.size()](input.all());

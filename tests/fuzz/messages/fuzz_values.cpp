@@ -1,23 +1,13 @@
 // Values that are decoded on their own: payloads of ledger transactions, commands, and what stores keep.
-#include <algorithm>
-
-#include "core/base/check.hpp"
-#include "messages/codec.hpp"
+#include "tests/fuzz/one_encoding.hpp"
 
 namespace {
 
 using namespace asterism;
 
-template <class T>
-void check(core::ByteView input) {
-  const auto value = messages::decode_value<T>(input, std::size_t{1} << 20);
-  if (value)
-    ASTERISM_CHECK(std::ranges::equal(messages::encode_value(*value), input), "a second encoding was accepted");
-}
-
 template <class... T>
 void choose(std::uint8_t which, core::ByteView input) {
-  constexpr std::array<void (*)(core::ByteView), sizeof...(T)> kChecks{&check<T>...};
+  constexpr std::array<void (*)(core::ByteView), sizeof...(T)> kChecks{&fuzz::check_one_encoding<T>...};
   kChecks[which % kChecks.size()](input);
 }
 

@@ -1,4 +1,5 @@
-// Texts of cairo_blake2s, cairo_sha256, cairo_keccak, keccak, builtin_keccak, builtin_poseidon: the functions stand in hints/hashes.cpp.
+// Texts of cairo_blake2s, cairo_sha256, cairo_keccak, keccak, builtin_keccak, builtin_poseidon: the functions stand in
+// hints/blake2s.cpp, sha256.cpp, keccak.cpp and poseidon.cpp.
 #include "core/cairo/hints/tables.hpp"
 
 namespace asterism::core::cairo::hints {
