@@ -126,9 +126,6 @@ void Runner::perm_range_check_limits(std::uint64_t& low, std::uint64_t& high) co
 }
 
 void Runner::check_range_checks() const {
-  std::uint64_t low = 0;
-  std::uint64_t high = 0;
-  perm_range_check_limits(low, high);
   std::uint64_t used = 0;
   for (const auto& builtin : builtins_) {
     if (builtin->row().range_check_parts != 0) used += builtin->used_cells(memory_) * builtin->row().range_check_parts;
@@ -136,6 +133,10 @@ void Runner::check_range_checks() const {
   const std::int64_t unused =
       (static_cast<std::int64_t>(options_.layout.rc_units) - 3) * static_cast<std::int64_t>(steps()) -
       static_cast<std::int64_t>(used);
+  if (unused >= static_cast<std::int64_t>(kRcLimbs)) return;  // whatever the limits: they take a pass over the trace
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  perm_range_check_limits(low, high);
   if (unused < static_cast<std::int64_t>(high - low)) {
     throw InsufficientCells{"There are only " + std::to_string(unused) +
                             " cells to fill the range checks holes, but potentially " + std::to_string(high - low) +

@@ -38,7 +38,7 @@ enum class Form : std::uint8_t {
   kAddApImm,      // ap += imm
 };
 
-struct Instruction {
+struct alignas(32) Instruction {
   Form form = Form::kInvalid;
   Form plain_form = Form::kInvalid;
   std::uint8_t size = 1;

@@ -9,24 +9,34 @@ namespace asterism::core::cairo {
 
 namespace {
 
-constexpr std::size_t kPiece = std::size_t{1} << 18;
-
-// Collects records and hands them on in pieces.
+// Collects records and hands them on in pieces that stay in the second-level cache.
 class Pieces {
  public:
-  explicit Pieces(const Runner::Sink& sink) : sink_(sink), buffer_(kPiece + 64) {}
-  ~Pieces() = default;
-  std::uint8_t* room() {
-    if (used_ >= kPiece) flush();
+  explicit Pieces(const Runner::Sink& sink) : sink_(sink), buffer_(kPiece) {}
+  // Where the next `count` bytes, at most kMost, are written.
+  std::uint8_t* room(std::size_t count) {
+    if (used_ + count > buffer_.size()) flush();
     return buffer_.data() + used_;
   }
-  void commit(std::size_t count) { used_ += count; }
+  void commit(const std::uint8_t* end) { used_ = static_cast<std::size_t>(end - buffer_.data()); }
+  void repeat(ByteView record, std::uint64_t times) {
+    flush();
+    const std::uint64_t fitting = std::min<std::uint64_t>(times, buffer_.size() / record.size());
+    for (std::uint64_t i = 0; i < fitting; ++i) {
+      std::memcpy(buffer_.data() + i * record.size(), record.data(), record.size());
+    }
+    for (std::uint64_t done = 0; done < times; done += fitting) {
+      sink_(ByteView(buffer_.data(), std::min(fitting, times - done) * record.size()));
+    }
+  }
   void flush() {
     if (used_ > 0) sink_(ByteView(buffer_.data(), used_));
     used_ = 0;
   }
+  static constexpr std::size_t kMost = std::size_t{1} << 17;
 
  private:
+  static constexpr std::size_t kPiece = 2 * kMost;
   const Runner::Sink& sink_;
   Bytes buffer_;
   std::size_t used_ = 0;
@@ -61,45 +71,51 @@ Expected<void> Runner::write_trace(const Sink& sink) {
   return guarded([&] {
     ensure_relocated();
     Pieces pieces(sink);
-    const auto put = [&](const std::array<std::uint64_t, 3>& record) {
-      std::memcpy(pieces.room(), record.data(), sizeof record);
-      pieces.commit(sizeof record);
-    };
     const auto base = [&](std::int64_t segment) { return bases_[static_cast<std::size_t>(segment)]; };
     std::array<std::uint64_t, 3> record{};
     machine_->for_each_piece([&](const TraceEntry* entry, std::size_t count, const Trace::Segments& segments) {
       const std::uint64_t pc = base(segments.pc);
       const std::uint64_t ap = base(segments.ap);
       const std::uint64_t fp = base(segments.fp);
-      for (std::size_t i = 0; i < count; ++i) {
+      std::uint8_t* out = pieces.room(count * sizeof record);
+      for (std::size_t i = 0; i < count; ++i, out += sizeof record) {
         record = {ap + entry[i].ap, fp + entry[i].fp, pc + entry[i].pc};
-        put(record);
+        std::memcpy(out, record.data(), sizeof record);
       }
+      pieces.commit(out);
     });
-    for (std::uint64_t i = 0; i < machine_->trace.repeated(); ++i) put(record);
-    pieces.flush();
+    pieces.repeat(ByteView(reinterpret_cast<const std::uint8_t*>(record.data()), sizeof record),
+                  machine_->trace.repeated());
   });
 }
 
 Expected<void> Runner::write_memory(const Sink& sink) {
+  constexpr std::size_t kRecord = 40;
+  constexpr std::size_t kTogether = 1024;
   return guarded([&] {
     ensure_relocated();
     const Relocation relocation(bases_);
     Pieces pieces(sink);
+    const auto number = [&](const Value& value) {
+      if (value.is_felt()) return value.felt().to_u256();
+      if (value.offset() < 0 || !value.is_real_pointer()) return relocation.relocate(value).to_u256();
+      return U256(relocation.base(value.segment()) + static_cast<std::uint64_t>(value.offset()));
+    };
     for (std::size_t s = 0; s < bases_.size(); ++s) {
       const CellArray& cells = memory_.segment(static_cast<std::int64_t>(s)).cells;
-      for (std::size_t i = 0; i < cells.filled(); ++i) {
-        const Value& value = cells.data()[i];
-        if (value.is_empty()) continue;
-        const std::uint64_t address = bases_[s] + i;
-        const U256 number = value.is_felt() ? value.felt().to_u256()
-                            : value.offset() >= 0 && value.is_real_pointer()
-                                ? U256(relocation.base(value.segment()) + static_cast<std::uint64_t>(value.offset()))
-                                : relocation.relocate(value).to_u256();
-        std::uint8_t* out = pieces.room();
-        std::memcpy(out, &address, 8);
-        std::memcpy(out + 8, number.limb.data(), 32);
-        pieces.commit(40);
+      for (std::size_t begin = 0; begin < cells.filled(); begin += kTogether) {
+        std::uint8_t* out = pieces.room(kTogether * kRecord);
+        const std::size_t end = std::min(begin + kTogether, cells.filled());
+        for (std::size_t i = begin; i < end; ++i) {
+          const Value& value = cells.data()[i];
+          if (value.is_empty()) continue;
+          const std::uint64_t address = bases_[s] + i;
+          const U256 standard = number(value);
+          std::memcpy(out, &address, 8);
+          std::memcpy(out + 8, standard.limb.data(), 32);
+          out += kRecord;
+        }
+        pieces.commit(out);
       }
     }
     pieces.flush();

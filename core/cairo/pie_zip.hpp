@@ -8,7 +8,7 @@
 
 namespace asterism::core::cairo {
 
-// Throws Fault kProgram: not a zip, other names than expected, not deflated, too large.
+// Throws Fault kProgram: not a zip, other names than expected, not deflated, too large; no libzip.
 std::map<std::string, std::string> unzip(ByteView zip, std::uint64_t max_bytes);
 Bytes zip(const std::map<std::string, std::string>& files);
 

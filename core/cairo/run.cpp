@@ -69,7 +69,7 @@ Machine::Stop Machine::run_fast(std::uint64_t budget, std::uint64_t end, bool hi
     }
     const Instruction& in = code[at];
     const std::uint64_t dst_at = (in.dst_is_fp ? frame : top) + static_cast<std::uint64_t>(std::int64_t{in.off_dst});
-    std::uint64_t next = at + in.size;
+    std::uint64_t next = at + 2;  // where most forms have an immediate; a constant does not wait for `in`
     std::uint64_t next_top = top + in.ap_step;
     std::uint64_t next_frame = frame;
     Form form = in.form;
@@ -86,6 +86,7 @@ Machine::Stop Machine::run_fast(std::uint64_t budget, std::uint64_t end, bool hi
         if (dst_at >= window.filled || op1_at >= window.filled) goto general;
         const Value& source = window.cells[op1_at];
         if (!source.is_plain() || !assign(window.cells[dst_at], source)) goto general;
+        next = at + 1;
         break;
       }
       case Form::kAssertDeref: {
@@ -117,6 +118,7 @@ Machine::Stop Machine::run_fast(std::uint64_t budget, std::uint64_t end, bool hi
             if (!assign(dst, target)) goto general;
           }
         }
+        next = at + 1;
         break;
       }
       case Form::kAssertAddImm: {
@@ -160,6 +162,7 @@ Machine::Stop Machine::run_fast(std::uint64_t budget, std::uint64_t end, bool hi
         } else {
           goto general;
         }
+        next = at + 1;
         break;
       }
       case Form::kAssertMulImm: {
@@ -181,6 +184,7 @@ Machine::Stop Machine::run_fast(std::uint64_t budget, std::uint64_t end, bool hi
         const Value& op1 = window.cells[op1_at];
         if (!op0.is_felt() || !op1.is_felt()) goto general;
         if (!assign(window.cells[dst_at], Value(op0.felt() * op1.felt()))) goto general;
+        next = at + 1;
         break;
       }
       case Form::kCallRelImm: {

@@ -65,14 +65,18 @@ std::size_t TraceReplay::replay(std::size_t count) {
     const Form form = at < code_size ? program_.code[at].plain_form : Form::kGeneral;
     const Instruction& in = program_.code[std::min(at, code_size)];
     switch (form) {
+      // A constant: the next step does not wait for `in`.
       case Form::kAssertImm:
+      case Form::kAssertAddImm:
+      case Form::kAssertMulImm:
+        at += 2;
+        top += in.ap_step;
+        continue;
       case Form::kAssertCopy:
       case Form::kAssertDeref:
-      case Form::kAssertAddImm:
       case Form::kAssertAdd:
-      case Form::kAssertMulImm:
       case Form::kAssertMul:
-        at += in.size;
+        at += 1;
         top += in.ap_step;
         continue;
       case Form::kCallRelImm:
@@ -84,14 +88,14 @@ std::size_t TraceReplay::replay(std::size_t count) {
         top += in.ap_step;
         continue;
       case Form::kAddApImm:
-        at += in.size;
+        at += 2;
         top += static_cast<std::uint64_t>(std::int64_t{in.jump});
         continue;
       case Form::kJnzImm: {
         const std::uint64_t dst_at =
             (in.dst_is_fp ? frame : top) + static_cast<std::uint64_t>(std::int64_t{in.off_dst});
         if (dst_at >= filled) break;
-        at += cells[dst_at].is_zero() ? in.size : static_cast<std::uint64_t>(std::int64_t{in.jump});
+        at += cells[dst_at].is_zero() ? 2 : static_cast<std::uint64_t>(std::int64_t{in.jump});
         top += in.ap_step;
         continue;
       }

@@ -65,6 +65,14 @@ class Felt {
   constexpr const Limbs& montgomery() const { return limb_; }
 
   constexpr U256 to_u256() const {
+#ifdef ASTERISM_FELT_X86
+    if !consteval {
+      return U256(x86::divide_by_radix(limb_));
+    }
+#endif
+    return portable_to_u256();
+  }
+  constexpr U256 portable_to_u256() const {
     return U256(reduce_product({limb_[0], limb_[1], limb_[2], limb_[3], 0, 0, 0, 0}).limb_);
   }
   constexpr Word to_be() const { return to_u256().to_be(); }

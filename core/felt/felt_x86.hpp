@@ -141,6 +141,18 @@ using Limbs = std::array<std::uint64_t, 4>;
   return {t4, t5, t6, t7};
 }
 
+// a / 2^256 modulo p: from Montgomery form to the number itself.
+[[gnu::always_inline]] inline Limbs divide_by_radix(const Limbs& a) {
+  std::uint64_t t0 = a[0], t1 = a[1], t2 = a[2], t3 = a[3];
+  std::uint64_t t4 = 0, t5 = 0, t6 = 0, t7 = 0, lo, hi;
+  __asm__(ASTERISM_FELT_REDUCE
+          : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3), [t4] "+&r"(t4), [t5] "+&r"(t5),
+            [t6] "+&r"(t6), [t7] "+&r"(t7), [lo] "=&r"(lo), [hi] "=&r"(hi)
+          :
+          : "rdx", "cc");
+  return {t4, t5, t6, t7};
+}
+
 [[gnu::always_inline]] inline Limbs add(const Limbs& a, const Limbs& b) {
   std::uint64_t t0 = a[0], t1 = a[1], t2 = a[2], t3 = a[3];
   std::uint64_t s0, s1, s2, s3;

@@ -8,6 +8,7 @@
 
 #include "core/base/check.hpp"
 #include "core/base/cpu.hpp"
+#include "core/felt/felt_cube.hpp"
 #include "core/hash/poseidon_constants.hpp"
 #include "core/hash/poseidon_wide.hpp"
 #include "core/hash/sha256.hpp"
@@ -15,13 +16,20 @@
 namespace asterism::core {
 namespace {
 
-constexpr FeltSum kTwiceModulus{(Felt::kModulus + Felt::kModulus).limb};
+constexpr FeltSum kLift{((Felt::kModulus << 2)).limb};  // 4 p: twice a cube can be taken from what it is added to
 
-Felt cube(const Felt& value) { return value.square() * value; }
+// The three words, each below 7 p; the first one canonical. Cubes are below 2 p, that of the first word below 1.1 p: so
+// the other two words are below (1.1 + 2 + 4) p afterwards.
+using State = std::array<FeltSum, 3>;
 
-void full_round(std::array<Felt, 3>& state, const std::array<Felt, 3>& constants) {
-  for (std::size_t i = 0; i < 3; ++i) state[i] = cube(state[i] + constants[i]);
-  hades_mix(state);
+void full_round(State& state, const std::array<Felt, 3>& constants) {
+  const FeltSum a = cube(state[0] + constants[0]);
+  const FeltSum b = cube(state[1] + constants[1]);
+  const FeltSum c = cube(state[2] + constants[2]);
+  const FeltSum ab = a + b;
+  state[0] = (ab + c + a + a).reduce();
+  state[1] = a + c + kLift - b;
+  state[2] = ab + kLift - c - c;
 }
 
 // Elements `at` and `at` + 1 of the padded list.
@@ -47,7 +55,8 @@ HadesConstants::HadesConstants() {
     moved[2] = Felt::zero();
     hades_mix(moved);
   }
-  for (std::size_t i = 0; i < kPartial; ++i) lifted[i] = kTwiceModulus + partial[i];
+  for (std::size_t i = 0; i < kPartial; ++i) lifted[i] = kLift + partial[i];
+  lifted[kPartial] = kLift;
   for (std::size_t i = 0; i < kFullHalf; ++i) last[i] = round[kFullHalf + kPartial + i];
   for (std::size_t k = 0; k < 3; ++k) last[0][k] += moved[k];
 }
@@ -59,23 +68,23 @@ const HadesConstants& HadesConstants::get() {
 
 void hades(std::array<Felt, 3>& state) {
   const HadesConstants& constants = HadesConstants::get();
-  for (const auto& round : constants.first) full_round(state, round);
-  auto [a, b, c] = state;
-  FeltSum next = FeltSum(c) + constants.partial[0];  // what the coming round cubes, below 5 p
+  State words{state[0], state[1], state[2]};
+  for (const auto& round : constants.first) full_round(words, round);
+  Felt a = words[0].reduce();
+  Felt b = words[1].reduce();
+  FeltSum next = words[2] + constants.partial[0];  // what the coming round cubes, below 8 p
   for (std::size_t i = 1;; ++i) {
-    c = next.multiply(next.square());
+    const FeltSum c = cube(next);
     const FeltSum ab = FeltSum(a) + b;
+    next = ab + constants.lifted[i] - c - c;
     const FeltSum abc = ab + c;
-    if (i < constants.partial.size()) next = ab + constants.lifted[i] - c - c;
-    const FeltSum new_a = abc + a + a;
-    b = (abc + kTwiceModulus - b - b).reduce();
-    a = new_a.reduce();
-    if (i == constants.partial.size()) {
-      state = {a, b, (ab + kTwiceModulus - c - c).reduce()};
-      break;
-    }
+    a = (abc + a + a).reduce();
+    b = (abc + kLift - b - b).reduce();
+    if (i == constants.partial.size()) break;
   }
-  for (const auto& round : constants.last) full_round(state, round);
+  words = {a, b, next};
+  for (const auto& round : constants.last) full_round(words, round);
+  for (std::size_t k = 0; k < 3; ++k) state[k] = words[k].reduce();
 }
 
 void hades_batch(std::span<std::array<Felt, 3>> states) {

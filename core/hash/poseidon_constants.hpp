@@ -17,7 +17,7 @@ struct HadesConstants {
   // A partial round cubes the third word only, so constants of the other two pass it and are moved, through the linear
   // layer, into the next round: one constant is left per round.
   std::array<Felt, kPartial> partial;
-  std::array<FeltSum, kPartial> lifted;  // the same with 2 p added, from which twice an element can be taken
+  std::array<FeltSum, kPartial + 1> lifted;  // the same, and 0, with 4 p added, from which twice a cube can be taken
 
   HadesConstants();
   static const HadesConstants& get();

@@ -19,6 +19,8 @@ import tempfile
 
 def measure(command, note):
     """(CPU seconds, peak MB) of one run. GNU time stands between: a child of this process would count its memory."""
+    for left in ("trace", "memory"):  # or this run would pay for the removal of what the other one wrote
+        note.with_name(left).unlink(missing_ok=True)
     with open(os.devnull, "w") as null:
         process = subprocess.Popen(
             ["/usr/bin/time", "-f", "%M", "-o", note, *command], stdout=null, stderr=subprocess.PIPE

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/felt/felt_cube.hpp"
 #include "tests/core/felt/arbitrary_felt.hpp"
 
 namespace asterism::core {
@@ -32,6 +33,7 @@ TEST(Felt, AssemblyEqualsPortable) {
     RC_ASSERT(a.square() == Felt::portable_multiply(a, a));
     RC_ASSERT(a + b == Felt::portable_add(a, b));
     RC_ASSERT(a - b == Felt::portable_subtract(a, b));
+    RC_ASSERT(a.to_u256() == a.portable_to_u256());
   }));
 }
 
@@ -84,6 +86,18 @@ TEST(FeltSum, UnreducedSumsAreTheSameElements) {
       EXPECT_EQ(below.reduce().montgomery(), (Felt::kModulus - U256(1)).limb);
     }
   }
+}
+
+TEST(FeltSum, CubesStayBelowTwiceTheModulus) {
+  EXPECT_TRUE(rc::check([](const Felt& a) {
+    FeltSum value = a;
+    for (int multiples = 0; multiples < 8; ++multiples) {
+      const FeltSum power = cube(value);
+      RC_ASSERT(U256(power.limb) < Felt::kModulus + Felt::kModulus);
+      RC_ASSERT(power.reduce() == a * a * a);
+      value = value + FeltSum(Felt::kModulus.limb);
+    }
+  }));
 }
 
 TEST(Felt, RoundTrips) {
