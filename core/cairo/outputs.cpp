@@ -42,6 +42,9 @@ class Pieces {
   std::size_t used_ = 0;
 };
 
+// Word by word: a record that is put together and then copied waits until its words are in memory.
+void put_word(std::uint8_t* record, std::size_t at, std::uint64_t word) { std::memcpy(record + 8 * at, &word, 8); }
+
 static_assert(std::endian::native == std::endian::little, "records are little-endian and copied as they lie");
 
 }  // namespace
@@ -79,10 +82,12 @@ Expected<void> Runner::write_trace(const Sink& sink) {
       const std::uint64_t fp = base(segments.fp);
       std::uint8_t* out = pieces.room(count * sizeof record);
       for (std::size_t i = 0; i < count; ++i, out += sizeof record) {
-        record = {ap + entry[i].ap, fp + entry[i].fp, pc + entry[i].pc};
-        std::memcpy(out, record.data(), sizeof record);
+        put_word(out, 0, ap + entry[i].ap);
+        put_word(out, 1, fp + entry[i].fp);
+        put_word(out, 2, pc + entry[i].pc);
       }
       pieces.commit(out);
+      std::memcpy(record.data(), out - sizeof record, sizeof record);
     });
     pieces.repeat(ByteView(reinterpret_cast<const std::uint8_t*>(record.data()), sizeof record),
                   machine_->trace.repeated());
@@ -96,24 +101,30 @@ Expected<void> Runner::write_memory(const Sink& sink) {
     ensure_relocated();
     const Relocation relocation(bases_);
     Pieces pieces(sink);
-    const auto number = [&](const Value& value) {
-      if (value.is_felt()) return value.felt().to_u256();
-      if (value.offset() < 0 || !value.is_real_pointer()) return relocation.relocate(value).to_u256();
-      return U256(relocation.base(value.segment()) + static_cast<std::uint64_t>(value.offset()));
+    std::uint8_t* out = nullptr;
+    const auto put = [&](std::uint64_t address, const U256& number) {
+      put_word(out, 0, address);
+      put_word(out, 1, number.limb[0]);
+      put_word(out, 2, number.limb[1]);
+      put_word(out, 3, number.limb[2]);
+      put_word(out, 4, number.limb[3]);
+      out += kRecord;
     };
     for (std::size_t s = 0; s < bases_.size(); ++s) {
       const CellArray& cells = memory_.segment(static_cast<std::int64_t>(s)).cells;
       for (std::size_t begin = 0; begin < cells.filled(); begin += kTogether) {
-        std::uint8_t* out = pieces.room(kTogether * kRecord);
+        out = pieces.room(kTogether * kRecord);
         const std::size_t end = std::min(begin + kTogether, cells.filled());
         for (std::size_t i = begin; i < end; ++i) {
           const Value& value = cells.data()[i];
-          if (value.is_empty()) continue;
           const std::uint64_t address = bases_[s] + i;
-          const U256 standard = number(value);
-          std::memcpy(out, &address, 8);
-          std::memcpy(out + 8, standard.limb.data(), 32);
-          out += kRecord;
+          if (value.is_felt()) {
+            put(address, value.felt().to_u256());
+          } else if (value.is_real_pointer() && value.offset() >= 0) {
+            put(address, U256(relocation.base(value.segment()) + static_cast<std::uint64_t>(value.offset())));
+          } else if (!value.is_empty()) {
+            put(address, relocation.relocate(value).to_u256());
+          }
         }
         pieces.commit(out);
       }

@@ -35,13 +35,13 @@ constexpr std::int64_t kFarTemporaries = 8;
 
 std::int64_t Value::any_segment() const {
   if (!is_far()) return segment();
-  if (is_temporary()) return -static_cast<std::int64_t>((words_[3] - kTemporaryTag) >> kFarBits);
-  return static_cast<std::int64_t>((words_[3] - kFarTag) >> kFarBits);
+  if (is_temporary()) return -static_cast<std::int64_t>((word(3) - kTemporaryTag) >> kFarBits);
+  return static_cast<std::int64_t>((word(3) - kFarTag) >> kFarBits);
 }
 
 Felt Value::any_offset() const {
   if (!is_far()) return Felt::from_i64(offset());
-  return Felt::reduce(U256({words_[0], words_[1], words_[2], words_[3] & kFarMask})) - kFarBias;
+  return Felt::reduce(U256({word(0), word(1), word(2), word(3) & kFarMask})) - kFarBias;
 }
 
 Value Value::any_pointer(std::int64_t segment, const Felt& offset) {
@@ -52,11 +52,10 @@ Value Value::any_pointer(std::int64_t segment, const Felt& offset) {
     fail(ErrorKind::kLimit, "The pointer " + std::to_string(segment) + ":" + offset.to_decimal() +
                                 " is beyond what this machine can hold.");
   }
-  Value out;
-  out.words_ = biased.limb;
-  out.words_[3] += segment < 0 ? kTemporaryTag + (static_cast<std::uint64_t>(-segment) << kFarBits)
-                               : kFarTag + (static_cast<std::uint64_t>(segment) << kFarBits);
-  return out;
+  Words words = biased.limb;
+  words[3] += segment < 0 ? kTemporaryTag + (static_cast<std::uint64_t>(-segment) << kFarBits)
+                          : kFarTag + (static_cast<std::uint64_t>(segment) << kFarBits);
+  return Value(words);
 }
 
 Value add(const Value& a, const Value& b) {

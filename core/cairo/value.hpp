@@ -26,43 +26,45 @@ class alignas(32) Value {
 
   static constexpr std::int64_t kNear = std::int64_t{1} << 62;
 
-  constexpr Value() : words_{0, 0, 0, kEmptyTag} {}
-  constexpr Value(const Felt& felt) : words_(felt.montgomery()) {}
+  constexpr Value() : Value(Words{0, 0, 0, kEmptyTag}) {}
+  constexpr Value(const Felt& felt) : felt_(felt) {}
   static constexpr Value integer(std::uint64_t number) { return Value(Felt(number)); }
   static constexpr Value pointer(std::int64_t segment, std::int64_t offset) {
-    Value out;
-    out.words_ = {static_cast<std::uint64_t>(offset), static_cast<std::uint64_t>(segment), 0,
-                  segment < 0 ? kTemporaryTag : kPointerTag};
-    return out;
+    return Value(Words{static_cast<std::uint64_t>(offset), static_cast<std::uint64_t>(segment), 0,
+                       segment < 0 ? kTemporaryTag : kPointerTag});
   }
 
-  constexpr bool is_felt() const { return words_[3] < kPointerTag; }
-  constexpr bool is_pointer() const { return words_[3] == kPointerTag || words_[3] == kTemporaryTag; }
+  constexpr bool is_felt() const { return word(3) < kPointerTag; }
+  constexpr bool is_pointer() const { return word(3) == kPointerTag || word(3) == kTemporaryTag; }
   // A felt or a pointer into a real segment: what most cells hold, told by one comparison.
-  constexpr bool is_plain() const { return words_[3] <= kPointerTag; }
-  constexpr bool is_real_pointer() const { return words_[3] == kPointerTag; }
-  constexpr bool is_empty() const { return words_[3] == kEmptyTag; }
-  constexpr bool is_far() const { return words_[3] > kEmptyTag && words_[3] != kTemporaryTag; }
-  constexpr bool is_zero() const { return (words_[0] | words_[1] | words_[2] | words_[3]) == 0; }
+  constexpr bool is_plain() const { return word(3) <= kPointerTag; }
+  constexpr bool is_real_pointer() const { return word(3) == kPointerTag; }
+  constexpr bool is_empty() const { return word(3) == kEmptyTag; }
+  constexpr bool is_far() const { return word(3) > kEmptyTag && word(3) != kTemporaryTag; }
+  constexpr bool is_zero() const { return (word(0) | word(1) | word(2) | word(3)) == 0; }
 
-  constexpr Felt felt() const { return Felt::from_montgomery(words_); }
-  constexpr std::int64_t segment() const { return static_cast<std::int64_t>(words_[1]); }
-  constexpr std::int64_t offset() const { return static_cast<std::int64_t>(words_[0]); }
+  constexpr const Felt& felt() const { return felt_; }
+  constexpr std::int64_t segment() const { return static_cast<std::int64_t>(word(1)); }
+  constexpr std::int64_t offset() const { return static_cast<std::int64_t>(word(0)); }
   // Of pointers, near or far.
   std::int64_t any_segment() const;
   Felt any_offset() const;
   // segment:offset for any offset; Fault kLimit for a far one that has no representation.
   static Value any_pointer(std::int64_t segment, const Felt& offset);
   // A pointer into a temporary segment: reading it may mean another address.
-  constexpr bool is_temporary() const { return words_[3] >= kTemporaryTag; }
+  constexpr bool is_temporary() const { return word(3) >= kTemporaryTag; }
 
   constexpr bool operator==(const Value& other) const {
-    return ((words_[0] ^ other.words_[0]) | (words_[1] ^ other.words_[1]) | (words_[2] ^ other.words_[2]) |
-            (words_[3] ^ other.words_[3])) == 0;
+    return ((word(0) ^ other.word(0)) | (word(1) ^ other.word(1)) | (word(2) ^ other.word(2)) |
+            (word(3) ^ other.word(3))) == 0;
   }
 
  private:
-  std::array<std::uint64_t, 4> words_;
+  using Words = Felt::Limbs;
+  constexpr explicit Value(const Words& words) : felt_(Felt::from_montgomery(words)) {}
+  constexpr std::uint64_t word(std::size_t i) const { return felt_.montgomery()[i]; }
+
+  Felt felt_;  // or words that are none: see the tags. Not copied to be read: its words may be on their way to memory
 };
 static_assert(sizeof(Value) == 32);
 
