@@ -16,10 +16,12 @@
 namespace asterism::core {
 namespace {
 
-constexpr FeltSum kLift{((Felt::kModulus << 2)).limb};  // 4 p: twice a cube can be taken from what it is added to
+constexpr FeltSum kLift{((Felt::kModulus << 2) + Felt::kModulus).limb};  // 5 p: what twice a cube is taken from
 
-// The three words, each below 7 p; the first one canonical. Cubes are below 2 p, that of the first word below 1.1 p: so
-// the other two words are below (1.1 + 2 + 4) p afterwards.
+constexpr FeltSum kThree{((Felt::kModulus << 1) + Felt::kModulus).limb};
+
+// The three words, each below 8.7 p; the first one canonical. With a round constant the cubed ones are below 2 p and
+// 9.7 p, cubes below 1.14 p and 2.5 p: so the other two words are below (1.14 + 2.5 + 5) p afterwards.
 using State = std::array<FeltSum, 3>;
 
 void full_round(State& state, const std::array<Felt, 3>& constants) {
@@ -55,8 +57,13 @@ HadesConstants::HadesConstants() {
     moved[2] = Felt::zero();
     hades_mix(moved);
   }
-  for (std::size_t i = 0; i < kPartial; ++i) lifted[i] = kLift + partial[i];
-  lifted[kPartial] = kLift;
+  for (std::size_t i = 0; i < kPartial - 1; ++i) {
+    sums[i] = -partial[i + 1].double_();
+    if (i > 0) sums[i] -= partial[i].double_().double_();
+    if (i + 2 < kPartial) sums[i] += partial[i + 2];
+  }
+  half = Felt(2).inverse();
+  end = -partial[kPartial - 1].double_();
   for (std::size_t i = 0; i < kFullHalf; ++i) last[i] = round[kFullHalf + kPartial + i];
   for (std::size_t k = 0; k < 3; ++k) last[0][k] += moved[k];
 }
@@ -66,23 +73,34 @@ const HadesConstants& HadesConstants::get() {
   return constants;
 }
 
+// The partial rounds as one recurrence. Let a_i, b_i and x_i be the words before round i, x_i with its constant k_i,
+// y_i the cube of x_i, and u_i = a_i + b_i. The linear layer says x_i+1 = u_i - 2 y_i + k_i+1, and for two rounds u_i+1
+// = 2 u_i + 4 u_i-1 + 2 y_i = 3 u_i + 4 u_i-1 - x_i+1 + k_i+1, where u_-1 = (a_0 - b_0) / 2. So one sum stands for two
+// words, and nothing but x waits for the last cube. A sum below is u_i + k_i+1.
+void partial_rounds(State& words) {
+  const HadesConstants& constants = HadesConstants::get();
+  const Felt a = words[0].reduce();
+  const Felt b = words[1].reduce();
+  CubeRecurrence rounds;
+  rounds.sums = {(kThree + (a + b + constants.partial[1])).limb, ((a - b) * constants.half).montgomery()};
+  rounds.y = cube(words[2].reduce() + FeltSum(constants.partial[0]));
+  static_assert(HadesConstants::kPartial % 2 == 1);
+  for (std::size_t i = 0; i < constants.sums.size(); i += 2) {
+    rounds.step<0>(constants.sums[i]);
+    rounds.step<1>(constants.sums[i + 1]);
+  }
+  const FeltSum sum(rounds.sums[0]);
+  const FeltSum before(rounds.sums[1]);
+  words[1] = (before + before + rounds.y + constants.end).reduce();
+  words[0] = (words[1] + sum + sum).reduce();
+  words[2] = sum - rounds.y - rounds.y;
+}
+
 void hades(std::array<Felt, 3>& state) {
   const HadesConstants& constants = HadesConstants::get();
   State words{state[0], state[1], state[2]};
   for (const auto& round : constants.first) full_round(words, round);
-  Felt a = words[0].reduce();
-  Felt b = words[1].reduce();
-  FeltSum next = words[2] + constants.partial[0];  // what the coming round cubes, below 8 p
-  for (std::size_t i = 1;; ++i) {
-    const FeltSum c = cube(next);
-    const FeltSum ab = FeltSum(a) + b;
-    next = ab + constants.lifted[i] - c - c;
-    const FeltSum abc = ab + c;
-    a = (abc + a + a).reduce();
-    b = (abc + kLift - b - b).reduce();
-    if (i == constants.partial.size()) break;
-  }
-  words = {a, b, next};
+  partial_rounds(words);
   for (const auto& round : constants.last) full_round(words, round);
   for (std::size_t k = 0; k < 3; ++k) state[k] = words[k].reduce();
 }

@@ -17,7 +17,11 @@ struct HadesConstants {
   // A partial round cubes the third word only, so constants of the other two pass it and are moved, through the linear
   // layer, into the next round: one constant is left per round.
   std::array<Felt, kPartial> partial;
-  std::array<FeltSum, kPartial + 1> lifted;  // the same, and 0, with 4 p added, from which twice a cube can be taken
+  // Of the recurrence that the partial rounds are in poseidon.cpp: a constant for each new sum, one for the words
+  // after.
+  std::array<Felt, kPartial - 1> sums;
+  Felt end;
+  Felt half;
 
   HadesConstants();
   static const HadesConstants& get();
