@@ -105,9 +105,6 @@ void interpolate(const Twiddles& twiddles, std::span<Felt> values, wide::Scratch
 
 void split_in_eight(const Twiddles& twiddles, std::span<const Felt> coefficients, std::span<Felt> parts) {
   ASTERISM_CHECK(twiddles.log_size() == 3 && coefficients.size() % 8 == 0, "eight parts");
-  if (wide::usable() && coefficients.size() % 64 == 0) {
-    return wide::split_in_eight(twiddles.level(1), coefficients, parts.data());
-  }
   const std::size_t eighth = coefficients.size() / 8;
   for (std::size_t i = 0; i < eighth; ++i) {
     std::array<Felt, 8> group;

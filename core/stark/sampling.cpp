@@ -4,11 +4,10 @@
 
 #include "core/stark/domains.hpp"
 #include "core/stark/fft.hpp"
+#include "core/stark/residues.hpp"
 
 namespace asterism::core::stark {
 namespace {
-
-constexpr std::size_t kMostRun = 512;
 
 // The polynomial at each of the points.
 void evaluate_at(ThreadPool& pool, std::span<const Felt> coefficients, std::span<const Felt> points, Felt* out) {

@@ -6,6 +6,7 @@
 
 #include "core/stark/domains.hpp"
 #include "core/stark/fft.hpp"
+#include "core/stark/residues.hpp"
 
 namespace asterism::core::stark {
 namespace {
@@ -89,43 +90,73 @@ void TableProver::commit(ProverChannel& channel, const std::function<void()>& co
 }
 
 // The positions of a block are the points base * <w>, w of order 2^t: on them a polynomial is what is left of it modulo
-// x^(2^t) - base^(2^t), whose coefficients are again in bit-reversed order. Blocks of one coset share the first three
-// halvings on the way there, if they are enough to be worth it.
-void TableProver::fill_cells(std::span<const Wanted> wanted, std::size_t column) const {
-  constexpr std::size_t kLeastShared = 5;
+// x^(2^t) - base^(2^t), whose coefficients are again in bit-reversed order.
+void TableProver::fill_cells(const Group& group, std::size_t column) const {
   const unsigned t = log_block() + spec_.log_width;
   const std::size_t size = std::size_t{1} << t;
-  const std::size_t width = std::size_t{1} << spec_.log_width;
-  const std::uint64_t coset = coset_of(wanted.front().block);
-  const auto* kept = kept_coset(coset);
   const Felt g = root_of_unity(std::uint64_t{1} << log_domain());
-  const std::size_t eighth = coefficients_[column].size() / 8;
-  Column parts;
-  if (kept == nullptr && wanted.size() >= kLeastShared && log_size_ >= t + 3) {
-    parts.resize(coefficients_[column].size());
-    split_in_eight(Twiddles::forward(3, power(spec_.offset * power(g, coset), eighth)), coefficients_[column], parts);
-  }
-  Column values(size);
-  for (const Wanted& want : wanted) {
+  const std::size_t count = group.wanted.size();
+  std::vector<Column> values(count, Column(size));
+  std::vector<std::span<Felt>> places(values.begin(), values.end());
+  std::vector<Felt> bases, powers;
+  std::vector<std::size_t> parts;
+  for (const Wanted& want : group.wanted) {
     const std::uint64_t exponent = bit_reverse(want.block, log_domain() - t);
-    const std::size_t first = exponent >> spec_.log_cosets;
-    if (kept != nullptr) {
-      for (std::size_t i = 0; i < size; ++i) values[i] = (*kept)[column][first + (i << (log_size_ - t))];
-    } else {
-      const Felt base = spec_.offset * power(g, exponent);
-      const Felt base_power = power(base, size);
-      const std::span<const Felt> polynomial = parts.empty()
-                                                   ? std::span<const Felt>(coefficients_[column])
-                                                   : std::span<const Felt>(parts).subspan((first & 7) * eighth, eighth);
-      const std::span<Felt> runs = values;
-      RunPowers({&base_power, 1}, polynomial.size() / size).evaluate(polynomial, 0, size, {&runs, 1});
-      evaluate(Twiddles::forward(t, base), values, values);
-    }
+    bases.push_back(spec_.offset * power(g, exponent));
+    powers.push_back(power(bases.back(), size));
+    parts.push_back((exponent >> spec_.log_cosets) & 7);
+  }
+  const std::uint64_t coset = coset_of(group.wanted.front().block);
+  const Column& coefficients = coefficients_[column];
+  switch (group.how) {
+    case Group::How::kept:
+      for (std::size_t j = 0; j < count; ++j) {
+        const std::size_t first = bit_reverse(group.wanted[j].block, log_domain() - t) >> spec_.log_cosets;
+        const Column& from = (*kept_coset(coset))[column];
+        for (std::size_t i = 0; i < size; ++i) values[j][i] = from[first + (i << (log_size_ - t))];
+      }
+      break;
+    case Group::How::one_coset:
+      residues_of_parts(coefficients, power(spec_.offset * power(g, coset), coefficients.size() / 8), parts, powers,
+                        size, places);
+      break;
+    case Group::How::mixed:
+      residues(coefficients, powers, size, places);
+      break;
+  }
+  const std::size_t width = std::size_t{1} << spec_.log_width;
+  for (std::size_t j = 0; j < count; ++j) {
+    if (group.how != Group::How::kept) evaluate(Twiddles::forward(t, bases[j]), values[j], values[j]);
     for (std::size_t position = 0; position < size; ++position) {
       const std::size_t row = position >> spec_.log_width;
-      want.cells[row * row_cells() + column * width + position % width] = values[bit_reverse(position, t)];
+      Felt* cells = group.wanted[j].cells + row * row_cells() + column * width;
+      cells[position % width] = values[j][bit_reverse(position, t)];
     }
   }
+}
+
+// Blocks of one coset share halvings of the polynomials if they are enough to be worth it; others share that the
+// coefficients are loaded.
+std::vector<TableProver::Group> TableProver::groups_of(
+    const std::map<std::uint64_t, std::vector<Wanted>>& by_coset) const {
+  constexpr std::size_t kLeastShared = 5;
+  constexpr std::size_t kMostMixed = 12;  // tables of powers that stay in cache
+  std::vector<Group> out;
+  Group mixed{Group::How::mixed, {}};
+  for (const auto& [coset, wanted] : by_coset) {
+    if (kept_coset(coset) != nullptr) {
+      out.push_back({Group::How::kept, wanted});
+    } else if (wanted.size() >= kLeastShared && log_size_ >= log_block() + spec_.log_width + 3) {
+      out.push_back({Group::How::one_coset, wanted});
+    } else {
+      for (const Wanted& want : wanted) {
+        mixed.wanted.push_back(want);
+        if (mixed.wanted.size() == kMostMixed) out.push_back(std::exchange(mixed, {Group::How::mixed, {}}));
+      }
+    }
+  }
+  if (!mixed.wanted.empty()) out.push_back(std::move(mixed));
+  return out;
 }
 
 std::uint64_t TableProver::coset_of(std::uint64_t block) const {
@@ -160,11 +191,10 @@ std::map<std::uint64_t, TableProver::Block> TableProver::make_blocks(std::span<c
     by_coset[coset_of(number)].push_back({number, block.cells.data()});
     all.push_back(&block);
   }
-  std::vector<std::span<const Wanted>> cosets;
-  for (const auto& [coset, wanted] : by_coset) cosets.emplace_back(wanted);
+  const std::vector<Group> groups = groups_of(by_coset);
   const std::size_t n_columns = coefficients_.size();
-  backend_.pool().run(cosets.size() * n_columns,
-                      [&](std::size_t i) { fill_cells(cosets[i / n_columns], i % n_columns); });
+  backend_.pool().run(groups.size() * n_columns,
+                      [&](std::size_t i) { fill_cells(groups[i / n_columns], i % n_columns); });
   backend_.pool().run(all.size(), [&](std::size_t i) { hash_block(*all[i]); });
   return blocks;
 }

@@ -62,8 +62,14 @@ class TableProver {
     Felt* cells;  // of the block
   };
   std::uint64_t coset_of(std::uint64_t block) const;
-  // One column of some blocks of one coset.
-  void fill_cells(std::span<const Wanted> wanted, std::size_t column) const;
+  // Blocks whose cells are made together.
+  struct Group {
+    enum class How : std::uint8_t { kept, one_coset, mixed } how;
+    std::vector<Wanted> wanted;
+  };
+  std::vector<Group> groups_of(const std::map<std::uint64_t, std::vector<Wanted>>& by_coset) const;
+  // One column of a group.
+  void fill_cells(const Group& group, std::size_t column) const;
   void hash_block(Block& block) const;
   // Those that the rows lie in.
   std::map<std::uint64_t, Block> make_blocks(std::span<const std::uint64_t> rows) const;

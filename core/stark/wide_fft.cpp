@@ -1,6 +1,7 @@
-// Transforms of wide_kernels.hpp. Sums are reduced late: a butterfly of evaluate adds at most p to a value, so that 16
-// p of a loaded one and one p a level stay below the 64 p of lift(); one of interpolate doubles the lower value, which
-// is reduced once in two levels.
+// Transforms of wide_kernels.hpp. The factors of the levels whose tables stay in cache are prepared ones; above, where
+// twice the table would cost more than it saves, they are not. Sums are reduced late: a butterfly of evaluate adds at
+// most 13 p to a value, or 3 p above, so that 16 p of a loaded one and all levels stay below the 256 p of lift_far();
+// one of interpolate doubles the lower value, which is reduced once in two levels.
 #include <algorithm>
 #include <array>
 
@@ -14,7 +15,19 @@ ASTERISM_IFMA_BEGIN
 namespace asterism::core::stark::wide {
 namespace {
 
-constexpr unsigned kCachedLog = 13;  // so many elements are transformed level by level: 320 KiB
+constexpr unsigned kCachedLog = 13;    // so many elements are transformed level by level: 320 KiB
+constexpr unsigned kPreparedLog = 14;  // levels of prepared factors: 1.3 MiB
+
+// What make_factors() made.
+struct Factors {
+  const Felt8* plain_levels;
+  const Prepared* prepared_levels;
+
+  Factors(const Block* blocks, unsigned log_size)
+      : plain_levels(felts(blocks)), prepared_levels(prepared(blocks + (std::size_t{2} << (log_size - 4)) - 1)) {}
+  const Felt8* plain(unsigned level) const { return plain_levels + (std::size_t{1} << (level - 4)) - 1; }
+  const Prepared* prepared_at(unsigned level) const { return prepared_levels + (std::size_t{1} << (level - 4)) - 1; }
+};
 
 // Lane l of v[k] becomes lane k of v[l].
 ASTERISM_WIDE_INLINE void transpose(Sum8 (&v)[8]) {
@@ -29,24 +42,28 @@ ASTERISM_WIDE_INLINE void transpose(Sum8 (&v)[8]) {
   }
 }
 
-ASTERISM_WIDE_INLINE void combine_factor(Sum8& even, Sum8& odd, const Felt8& odd_factor, const Felt8& factor) {
+ASTERISM_WIDE_INLINE void combine_factor(Sum8& even, Sum8& odd, const Felt8& odd_factor, const Prepared& factor) {
   const Sum8 term = product(odd_factor, factor);
   odd = even - term;
   even = even + term;
 }
-ASTERISM_WIDE_INLINE void combine(Sum8& even, Sum8& odd, const Felt8& factor) {
-  combine_factor(even, odd, lift(odd), factor);
+ASTERISM_WIDE_INLINE void combine(Sum8& even, Sum8& odd, const Prepared& factor) {
+  combine_factor(even, odd, lift_far(odd), factor);
 }
 
-// Two butterflies at once: the multipliers wait less.
+template <class Factor>
 struct Butterfly {
   Sum8& even;
   Sum8& odd;
-  const Felt8& factor;
+  const Factor& factor;
 };
-ASTERISM_WIDE_INLINE void combine_pair_factors(const Butterfly& a, const Felt8& odd_a, const Butterfly& b,
-                                               const Felt8& odd_b) {
-  const Felt8 x[2] = {odd_a, odd_b};
+ASTERISM_WIDE_INLINE void combine_pair(const Butterfly<Prepared>& a, const Butterfly<Prepared>& b) {
+  combine(a.even, a.odd, a.factor);
+  combine(b.even, b.odd, b.factor);
+}
+// Two at once: the multipliers wait less.
+ASTERISM_WIDE_INLINE void combine_pair(const Butterfly<Felt8>& a, const Butterfly<Felt8>& b) {
+  const Felt8 x[2] = {lift_far(a.odd), lift_far(b.odd)};
   const Felt8 y[2] = {a.factor, b.factor};
   Sum8 term[2];
   ifma::products_of(x, y, term);
@@ -55,10 +72,12 @@ ASTERISM_WIDE_INLINE void combine_pair_factors(const Butterfly& a, const Felt8& 
   b.odd = b.even - term[1];
   b.even = b.even + term[1];
 }
-ASTERISM_WIDE_INLINE void combine_pair(const Butterfly& a, const Butterfly& b) {
-  combine_pair_factors(a, lift(a.odd), b, lift(b.odd));
-}
 
+ASTERISM_WIDE_INLINE void separate(Sum8& low, Sum8& high, const Prepared& factor) {
+  const Sum8 difference = low - high;
+  low = low + high;
+  high = product(lift_far(difference), factor);
+}
 ASTERISM_WIDE_INLINE void separate(Sum8& low, Sum8& high, const Felt8& factor) {
   const Sum8 difference = low - high;
   low = low + high;
@@ -72,26 +91,27 @@ ASTERISM_WIDE_INLINE void separate(Sum8& low, Sum8& high) {
 }
 
 // Levels 1 to 3 of eight groups of eight: lane l of v[k] is element k of group l.
-ASTERISM_WIDE_INLINE void combine_groups(const Felt8 (&f)[7], const Felt* in, Sum8 (&v)[8]) {
+ASTERISM_WIDE_INLINE void combine_groups(const Prepared (&f)[7], const Felt* in, Sum8 (&v)[8]) {
   for (std::size_t k = 0; k < 8; ++k) v[k] = load_strided(in + k, 8);
+  for (std::size_t k = 0; k < 8; k += 2) combine_factor(v[k], v[k + 1], as_factor(v[k + 1]), f[0]);
   for (std::size_t k = 0; k < 8; k += 4) {
-    combine_pair_factors({v[k], v[k + 1], f[0]}, as_factor(v[k + 1]), {v[k + 2], v[k + 3], f[0]}, as_factor(v[k + 3]));
-    combine_pair({v[k], v[k + 2], f[1]}, {v[k + 1], v[k + 3], f[2]});
+    combine(v[k], v[k + 2], f[1]);
+    combine(v[k + 1], v[k + 3], f[2]);
   }
-  for (std::size_t k = 0; k < 4; k += 2) combine_pair({v[k], v[k + 4], f[3 + k]}, {v[k + 1], v[k + 5], f[4 + k]});
+  for (std::size_t k = 0; k < 4; ++k) combine(v[k], v[k + 4], f[3 + k]);
 }
 
-void first_levels(const Felt8 (&f)[7], const Felt* in, Sum8* out) {
+void first_levels(const Prepared (&f)[7], const Felt* in, Sum8* out) {
   Sum8 v[8];
   combine_groups(f, in, v);
   transpose(v);
   for (std::size_t k = 0; k < 8; ++k) out[k] = v[k];
 }
 
-// Levels 3 to 1, from values below 4 p, and the division by 2^(bits - 4). kSubgroup: the domain has no offset, and some
-// factors are one.
+// Levels 3 to 1, from values below 50 p, and the division by 2^(bits - 4). kSubgroup: the domain has no offset, and
+// some factors are one.
 template <bool kSubgroup>
-void last_levels(const Felt8 (&f)[7], unsigned bits, const Sum8* in, Felt* out) {
+void last_levels(const Prepared (&f)[7], unsigned bits, const Sum8* in, Felt* out) {
   Sum8 v[8];
   for (std::size_t k = 0; k < 8; ++k) v[k] = in[k];
   transpose(v);
@@ -120,14 +140,10 @@ void last_levels(const Felt8 (&f)[7], unsigned bits, const Sum8* in, Felt* out) 
   for (std::size_t k = 0; k < 8; ++k) reduce(v[k]).store_divided(out + 8 * k, bits);
 }
 
-const Felt8* level_factors(const Block* factors, unsigned level) {
-  return felts(factors) + (std::size_t{1} << (level - 4)) - 1;
-}
-
 // One level, of a transform of 2^level elements.
-void combine_level(const Block* factors, Sum8* data, unsigned level) {
+void combine_level(const Factors& factors, Sum8* data, unsigned level) {
   const std::size_t half = std::size_t{1} << (level - 4);
-  const Felt8* t = level_factors(factors, level);
+  const Prepared* t = factors.prepared_at(level);
   for (std::size_t i = 0; i < half; ++i) {
     Sum8 a = data[i], b = data[half + i];
     combine(a, b, t[i]);
@@ -136,9 +152,9 @@ void combine_level(const Block* factors, Sum8* data, unsigned level) {
   }
 }
 
-void separate_level(const Block* factors, Sum8* data, unsigned level) {
+void separate_level(const Factors& factors, Sum8* data, unsigned level) {
   const std::size_t half = std::size_t{1} << (level - 4);
-  const Felt8* t = level_factors(factors, level);
+  const Prepared* t = factors.prepared_at(level);
   for (std::size_t i = 0; i < half; ++i) {
     Sum8 a = data[i], b = data[half + i];
     separate(a, b, t[i]);
@@ -160,27 +176,30 @@ struct FeltPlace {
 };
 
 // Levels level-1 and level together: each element is loaded once.
-template <class To>
-void combine_two_levels(const Block* factors, const Sum8* data, const To& to, unsigned level) {
-  const std::size_t quarter = std::size_t{1} << (level - 5);
-  const Felt8* lower = level_factors(factors, level - 1);
-  const Felt8* upper = level_factors(factors, level);
+template <class Factor, class To>
+void combine_two(const Factor* lower, const Factor* upper, const Sum8* data, const To& to, std::size_t quarter) {
   for (std::size_t i = 0; i < quarter; ++i) {
     Sum8 a = data[i], b = data[quarter + i], c = data[2 * quarter + i], d = data[3 * quarter + i];
-    combine_pair({a, b, lower[i]}, {c, d, lower[i]});
-    combine_pair({a, c, upper[i]}, {b, d, upper[quarter + i]});
+    combine_pair(Butterfly<Factor>{a, b, lower[i]}, Butterfly<Factor>{c, d, lower[i]});
+    combine_pair(Butterfly<Factor>{a, c, upper[i]}, Butterfly<Factor>{b, d, upper[quarter + i]});
     to.put(i, a);
     to.put(quarter + i, b);
     to.put(2 * quarter + i, c);
     to.put(3 * quarter + i, d);
   }
 }
-
-template <class From>
-void separate_two_levels(const Block* factors, const From& from, Sum8* data, unsigned level) {
+template <class To>
+void combine_two_levels(const Factors& factors, const Sum8* data, const To& to, unsigned level) {
   const std::size_t quarter = std::size_t{1} << (level - 5);
-  const Felt8* lower = level_factors(factors, level - 1);
-  const Felt8* upper = level_factors(factors, level);
+  if (level <= kPreparedLog) {
+    combine_two(factors.prepared_at(level - 1), factors.prepared_at(level), data, to, quarter);
+  } else {
+    combine_two(factors.plain(level - 1), factors.plain(level), data, to, quarter);
+  }
+}
+
+template <class Factor, class From>
+void separate_two(const Factor* lower, const Factor* upper, const From& from, Sum8* data, std::size_t quarter) {
   for (std::size_t i = 0; i < quarter; ++i) {
     Sum8 a = from.get(i), b = from.get(quarter + i), c = from.get(2 * quarter + i), d = from.get(3 * quarter + i);
     separate(a, c, upper[i]);
@@ -193,10 +212,19 @@ void separate_two_levels(const Block* factors, const From& from, Sum8* data, uns
     data[3 * quarter + i] = d;
   }
 }
+template <class From>
+void separate_two_levels(const Factors& factors, const From& from, Sum8* data, unsigned level) {
+  const std::size_t quarter = std::size_t{1} << (level - 5);
+  if (level <= kPreparedLog) {
+    separate_two(factors.prepared_at(level - 1), factors.prepared_at(level), from, data, quarter);
+  } else {
+    separate_two(factors.plain(level - 1), factors.plain(level), from, data, quarter);
+  }
+}
 
 struct Evaluation {
-  const Block* factors;
-  Felt8 low[7];
+  Factors factors;
+  Prepared low[7];
 
   // A transform of 2^level elements; depth first above the cache.
   void run(const Felt* in, Sum8* data, unsigned level) const {
@@ -226,9 +254,9 @@ struct Evaluation {
 
 template <bool kSubgroup>
 struct Interpolation {
-  const Block* factors;
+  Factors factors;
   unsigned bits;
-  Felt8 low[7];
+  Prepared low[7];
 
   void run(Sum8* data, Felt* out, unsigned level) const {
     if (level > kCachedLog) {
@@ -266,7 +294,9 @@ struct Interpolation {
 
 Blocks make_factors(unsigned log_size, const Felt& offset, const Felt& root) {
   const std::size_t top = std::size_t{1} << (log_size - 4);
-  Blocks out(2 * top - 1);
+  const unsigned prepared_levels = std::min(log_size, kPreparedLog);
+  const std::size_t count = (std::size_t{1} << (prepared_levels - 3)) - 1;  // of prepared factors
+  Blocks out(2 * top - 1 + 2 * count);
   std::array<Felt, 8> start;
   Felt factor = offset;
   for (Felt& value : start) {
@@ -287,30 +317,48 @@ Blocks make_factors(unsigned log_size, const Felt& offset, const Felt& root) {
     Felt8* below = felts(out.data()) + (std::size_t{1} << (level - 4)) - 1;
     for (std::size_t i = 0; i < std::size_t{1} << (level - 4); ++i) below[i] = above[i].square();
   }
+  Prepared* to = prepared(out.data() + 2 * top - 1);
+  for (std::size_t i = 0; i < count; ++i) to[i] = prepare(felts(out.data())[i]);
   return out;
 }
 
 void evaluate(unsigned log_size, const Felt* low, const Block* factors, const Felt* in, Felt* out, Scratch& scratch) {
   const std::size_t blocks = std::size_t{1} << (log_size - 3);
   Sum8* data = sums(scratch.room(blocks));
-  Evaluation evaluation{factors, {}};
-  for (std::size_t i = 0; i < 7; ++i) evaluation.low[i] = Felt8::broadcast(low[i]);
+  Evaluation evaluation{{factors, log_size}, {}};
+  for (std::size_t i = 0; i < 7; ++i) evaluation.low[i] = prepare(Felt8::broadcast(low[i]));
   if (log_size > kCachedLog) {
     evaluation.quarters(in, data, log_size);
-    return combine_two_levels(factors, data, FeltPlace{out}, log_size);
+    return combine_two_levels(evaluation.factors, data, FeltPlace{out}, log_size);
   }
   evaluation.run(in, data, log_size);
   for (std::size_t i = 0; i < blocks; ++i) reduce(data[i]).store(out + 8 * i);
 }
 
-void split_in_eight(const Felt* low, std::span<const Felt> coefficients, Felt* parts) {
-  Felt8 f[7];
-  for (std::size_t i = 0; i < 7; ++i) f[i] = Felt8::broadcast(low[i]);
-  const std::size_t eighth = coefficients.size() / 8;
-  for (std::size_t i = 0; i < eighth; i += 8) {
-    Sum8 v[8];
-    combine_groups(f, coefficients.data() + 8 * i, v);
-    for (std::size_t s = 0; s < 8; ++s) reduce(v[s]).store(parts + s * eighth + i);
+// Parts are not written: what is made of a run of them is used up in cache.
+void evaluate_parts(const Felt* low, std::span<const Felt> coefficients, std::size_t run,
+                    std::span<const PartPowers> points, std::span<const std::span<Felt>> values) {
+  Prepared f[7];
+  for (std::size_t i = 0; i < 7; ++i) f[i] = prepare(Felt8::broadcast(low[i]));
+  const std::size_t blocks = run / 8;
+  Blocks made(8 * blocks);
+  Felt8* parts = felts(made.data());
+  for (std::size_t i = 0; i < coefficients.size() / (8 * run); ++i) {
+    for (std::size_t k = 0; k < blocks; ++k) {
+      Sum8 v[8];
+      combine_groups(f, coefficients.data() + 8 * (i * run + 8 * k), v);
+      for (std::size_t s = 0; s < 8; ++s) parts[s * blocks + k] = lift(v[s]);
+    }
+    for (std::size_t j = 0; j < points.size(); ++j) {
+      const Felt8* powers = felts(points[j].powers.data());
+      Products products;
+      for (std::size_t k = 0; k < blocks; ++k) products.add(parts[points[j].part * blocks + k], powers[k]);
+      std::array<Felt, 8> lanes;
+      reduce(products.total()).store(lanes.data());
+      Felt sum;
+      for (const Felt& lane : lanes) sum += lane;
+      values[j][i] = sum;
+    }
   }
 }
 
@@ -318,13 +366,13 @@ void interpolate(unsigned log_size, const Felt* low, const Block* factors, Felt*
   ASTERISM_CHECK(log_size <= 32, "the division by the size is one step");
   Sum8* data = sums(scratch.room(std::size_t{1} << (log_size - 3)));
   const auto run = [&](auto transform) {
-    for (std::size_t i = 0; i < 7; ++i) transform.low[i] = Felt8::broadcast(low[i]);
+    for (std::size_t i = 0; i < 7; ++i) transform.low[i] = prepare(Felt8::broadcast(low[i]));
     transform.whole(values, data, log_size);
   };
   if (low[3] == Felt::one()) {
-    run(Interpolation<true>{factors, log_size + 4, {}});
+    run(Interpolation<true>{{factors, log_size}, log_size + 4, {}});
   } else {
-    run(Interpolation<false>{factors, log_size + 4, {}});
+    run(Interpolation<false>{{factors, log_size}, log_size + 4, {}});
   }
 }
 

@@ -43,21 +43,28 @@ class Scratch {
   Blocks blocks_;
 };
 
-// Factors of the levels from 4 on: level l has 2^(l-4) blocks, from block 2^(l-4) - 1 on.
+// Factors of the levels from 4 on: level l has 2^(l-4) blocks, from block 2^(l-4) - 1 on. After them the lower levels'
+// once more, prepared, two blocks each.
 Blocks make_factors(unsigned log_size, const Felt& offset, const Felt& root);
 
 // As evaluate and interpolate of fft.hpp; `low` are the seven factors of levels 1 to 3.
 void evaluate(unsigned log_size, const Felt* low, const Block* factors, const Felt* in, Felt* out, Scratch& scratch);
 void interpolate(unsigned log_size, const Felt* low, const Block* factors, Felt* values, Scratch& scratch);
 
-// As split_in_eight of fft.hpp, of a multiple of 64 coefficients.
-void split_in_eight(const Felt* low, std::span<const Felt> coefficients, Felt* parts);
-
 Felt evaluate_reversed(std::span<const Felt> coefficients, const Felt& x);
 // x^reverse(i) for i < count, a multiple of eight; and what RunPowers::evaluate does with such tables.
 Blocks reversed_powers(const Felt& x, std::size_t count);
 void evaluate_runs(const Felt* coefficients, std::size_t run, std::span<const Blocks> tables, std::size_t begin,
                    std::size_t end, std::span<const std::span<Felt>> values);
+
+// values[j][i] becomes the value of run i of a part (split_in_eight of fft.hpp): powers are reversed_powers of the
+// point, of run <= kMostRun coefficients, a multiple of eight.
+struct PartPowers {
+  std::size_t part;
+  Blocks powers;
+};
+void evaluate_parts(const Felt* low, std::span<const Felt> coefficients, std::size_t run,
+                    std::span<const PartPowers> points, std::span<const std::span<Felt>> values);
 
 // a[i] = 2 * (a[i] + e * b[i]).
 void fold(Felt* a, const Felt* b, const Felt& e, std::size_t count);
