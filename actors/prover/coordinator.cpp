@@ -40,6 +40,7 @@ void Coordinator::start(const Now& now, Effects& effects) {
       if (WorkerState* worker = workers_.find(assignment.worker)) {
         worker->running_span = id;
         worker->running_attempt = assignment.attempt;
+        worker->given_at = now.monotonic;
         worker->lease_until = now.monotonic + options_.lease;
       }
     }

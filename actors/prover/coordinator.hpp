@@ -29,7 +29,8 @@ struct CoordinatorOptions {
   Millis settle_again{20'000};
   Millis idle_alarm{120'000};  // nothing completes although spans are open
   std::uint32_t max_strikes = 3;
-  std::size_t max_witnesses = 8;  // held in memory at once
+  std::uint32_t straggler_factor = 10;  // of the median time of a proof: then a copy starts elsewhere
+  std::size_t max_witnesses = 8;        // held in memory at once
   std::size_t max_settled_at_once = 16;
   std::size_t kept_finalized = 1000;
 };
@@ -96,6 +97,8 @@ class Coordinator final : public Machine {
                     Step step) const;
   void react(SpanRecord& span, messages::FailureCause cause, Step step);
   void release(WorkerState& worker);
+  void call_off(SpanRecord& span, Step step);
+  void remember_time(Millis took);
   messages::WorkerWelcome welcome() const;
   void weigh_again(Step step);
 
@@ -109,7 +112,8 @@ class Coordinator final : public Machine {
   void register_attesters(Step step);
   void watch(Step step);
   std::uint64_t proven_weight(const SpanRecord& span) const;
-  std::uint64_t promised_weight(const SpanRecord& span) const;
+  bool straggles(const SpanRecord& span, const Assignment& assignment, const Now& now) const;
+  std::uint64_t promised_weight(const SpanRecord& span, const Now& now) const;
   bool wants_worker(const SpanRecord& span, const Now& now) const;
   WorkerState* pick_worker(const SpanRecord& span);
   bool nobody_can_take(const SpanRecord& span) const;
@@ -147,6 +151,8 @@ class Coordinator final : public Machine {
   Millis registered_at_{};
   Millis summaries_asked_{};
   Millis last_progress_{};
+  std::deque<Millis> proof_times_;  // of the last proofs, by the monotonic clock
+  Millis straggles_after_ = Millis::max();
   std::uint64_t completed_ = 0;
 };
 

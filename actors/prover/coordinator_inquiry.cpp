@@ -72,7 +72,7 @@ std::string Coordinator::why_waiting(const SpanRecord& span, const Now& now) con
   if (progress != progress_.end() && now.monotonic < progress->second.not_before)
     return "backs off after a failure for " + std::to_string((progress->second.not_before - now.monotonic).count()) +
            " ms";
-  if (promised_weight(span) >= options_.threshold) return "is being proven";
+  if (promised_weight(span, now) >= options_.threshold) return "is being proven";
   std::uint64_t weight = 0;
   for (const auto& [key, worker] : workers_.all()) {
     if (!worker.record.removed && !worker.record.distrusted && worker.connected)

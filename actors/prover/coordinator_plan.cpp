@@ -40,16 +40,26 @@ std::uint64_t Coordinator::proven_weight(const SpanRecord& span) const {
   return sum;
 }
 
-std::uint64_t Coordinator::promised_weight(const SpanRecord& span) const {
-  std::uint64_t sum = proven_weight(span);
-  for (const Assignment& assignment : span.assignments) sum += workers_.weight(assignment.attester);
-  return sum;
+bool Coordinator::straggles(const SpanRecord& span, const Assignment& assignment, const Now& now) const {
+  const auto worker = workers_.all().find(assignment.worker);
+  return worker != workers_.all().end() && worker->second.running_span == span.id &&
+         worker->second.running_attempt == assignment.attempt &&
+         now.monotonic - worker->second.given_at > straggles_after_;
+}
+
+// A straggler promises nothing, so that a copy starts elsewhere. Where the copies straggle too, the span is the reason:
+// it gets no third set.
+std::uint64_t Coordinator::promised_weight(const SpanRecord& span, const Now& now) const {
+  std::uint64_t sum = proven_weight(span), late = 0;
+  for (const Assignment& assignment : span.assignments)
+    (straggles(span, assignment, now) ? late : sum) += workers_.weight(assignment.attester);
+  return late > options_.threshold ? sum + late : sum;
 }
 
 bool Coordinator::wants_worker(const SpanRecord& span, const Now& now) const {
   // One that L1 has finalized through an overlapping span needs no proof, and its witness is gone.
   if (span.end <= view_.finalized_block || !span.is_open() || !span.conflicts.empty() ||
-      promised_weight(span) >= options_.threshold)
+      promised_weight(span, now) >= options_.threshold)
     return false;
   const auto progress = progress_.find(span.id);
   return progress == progress_.end() || now.monotonic >= progress->second.not_before;
@@ -116,9 +126,13 @@ void Coordinator::request_witnesses(Step step) {
 
 void Coordinator::assign(Step step) {
   std::vector<SpanRecord*> ready;
-  for (const auto& [id, progress] : progress_) {
+  for (auto& [id, progress] : progress_) {
     SpanRecord& span = spans_.at(id);
-    if (progress.witness && wants_worker(span, step.now)) ready.push_back(&span);
+    if (!progress.witness) continue;
+    if (wants_worker(span, step.now))
+      ready.push_back(&span);
+    else
+      progress.witness.reset();  // it backs off: its place is for another
   }
   std::ranges::sort(ready, {}, &SpanRecord::start);
   for (SpanRecord* span : ready) {
@@ -127,6 +141,8 @@ void Coordinator::assign(Step step) {
       if (!worker) break;
       give(*span, *worker, step);
     }
+    // Held until it is given out, not until it is proven: few in memory, and any number of workers at work.
+    if (!wants_worker(*span, step.now)) progress_.at(span->id).witness.reset();
   }
 }
 
@@ -136,6 +152,7 @@ void Coordinator::give(SpanRecord& span, WorkerState& worker, Step step) {
   span.state = static_cast<std::uint8_t>(SpanState::kProving);
   worker.running_span = span.id;
   worker.running_attempt = assignment.attempt;
+  worker.given_at = step.now.monotonic;
   worker.lease_until = step.now.monotonic + options_.lease;
   persist(span, step);
   const auto& reply = std::get<messages::WitnessReply>(*progress_.at(span.id).witness);

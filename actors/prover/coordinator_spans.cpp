@@ -82,12 +82,7 @@ void Coordinator::split(SpanRecord& span, std::string_view why, Step step) {
     store(half, batch);
     add(std::move(half));
   }
-  for (const Assignment& assignment : span.assignments) {
-    step.effects.send(ToProcess{assignment.worker},
-                      messages::CancelSpan{.epoch = 0, .span = span.id, .attempt = assignment.attempt});
-    if (WorkerState* worker = workers_.find(assignment.worker)) release(*worker);
-  }
-  span.assignments.clear();
+  call_off(span, step);
   span.state = static_cast<std::uint8_t>(SpanState::kSplit);
   store(span, batch);
   progress_.erase(span.id);

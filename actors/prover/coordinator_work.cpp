@@ -9,6 +9,8 @@ namespace {
 
 using messages::FailureCause;
 
+constexpr std::size_t kTimesKept = 32, kTimesWanted = 5;  // of proofs, for the median
+
 std::string tag(const SpanRecord& span) { return "span=" + std::to_string(span.id); }
 
 bool same_span(const SpanRecord& span, const messages::WitnessReply& reply) {
@@ -116,7 +118,10 @@ void Coordinator::on(const messages::SpanDone& done, const Sender& from, Step st
   WorkerState* worker = workers_.find(from.process);
   const auto it = spans_.find(done.span);
   if (!worker || worker->record.removed || worker->record.distrusted) return;
-  if (worker->running_span == done.span && worker->running_attempt == done.attempt) release(*worker);
+  if (worker->running_span == done.span && worker->running_attempt == done.attempt) {
+    remember_time(step.now.monotonic - worker->given_at);
+    release(*worker);
+  }
   if (it == spans_.end()) return;
   SpanRecord& span = it->second;
   const bool counted = span.attested_by(worker->record.attester) || !span.has_header;
@@ -155,6 +160,7 @@ void Coordinator::judge(SpanRecord& span, WorkerState& worker, const messages::S
     if (span.span_state() == SpanState::kQuarantined) step.effects.clear_alarm("span-quarantined", tag(span));
     span.state = static_cast<std::uint8_t>(SpanState::kComplete);
     progress_.erase(span.id);
+    call_off(span, step);
   } else if (span.is_open()) {
     span.state = static_cast<std::uint8_t>(span.assignments.empty() ? SpanState::kQueued : SpanState::kProving);
   }
@@ -241,6 +247,27 @@ void Coordinator::release(WorkerState& worker) {
   worker.running_span = 0;
   worker.running_attempt = 0;
   worker.done_permille = 0;
+}
+
+// Whatever still runs of it is of no more use.
+void Coordinator::call_off(SpanRecord& span, Step step) {
+  for (const Assignment& assignment : span.assignments) {
+    step.effects.send(ToProcess{assignment.worker},
+                      messages::CancelSpan{.epoch = 0, .span = span.id, .attempt = assignment.attempt});
+    if (WorkerState* worker = workers_.find(assignment.worker)) release(*worker);
+  }
+  span.assignments.clear();
+}
+
+// Never less than a lease: small spans differ by more than that factor.
+void Coordinator::remember_time(Millis took) {
+  proof_times_.push_back(took);
+  if (proof_times_.size() > kTimesKept) proof_times_.pop_front();
+  if (proof_times_.size() < kTimesWanted) return;
+  std::vector<Millis> sorted(proof_times_.begin(), proof_times_.end());
+  const auto median = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+  std::ranges::nth_element(sorted, median);
+  straggles_after_ = std::max(options_.lease, options_.straggler_factor * *median);
 }
 
 void Coordinator::on(const messages::WorkerLeaving&, const Sender& from, Step) {

@@ -1,6 +1,7 @@
 #include "actors/prover/worker.hpp"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/base/check.hpp"
 #include "messages/codec.hpp"
@@ -84,6 +85,10 @@ void Worker::on(const messages::WorkerWelcome& welcome, Step step) {
 }
 
 void Worker::on(const messages::AssignSpan& assign, Step step) {
+  if (running_ && running_->cancelled && !draining_) {
+    next_ = assign;  // the coordinator counts on what it cancelled to have ended
+    return;
+  }
   if (running_ || draining_)
     return fail(assign.span, assign.attempt, FailureCause::kTransient, draining_ ? "draining" : "busy", step);
   if (assign.witness.size() > options_.max_witness_bytes)
@@ -107,6 +112,7 @@ void Worker::on(const messages::AssignSpan& assign, Step step) {
 }
 
 void Worker::on(const messages::CancelSpan& cancel, Step step) {
+  if (next_ && next_->span == cancel.span && next_->attempt == cancel.attempt) next_.reset();
   if (!running_ || running_->span != cancel.span || running_->attempt != cancel.attempt || running_->cancelled) return;
   running_->cancelled = true;
   step.effects.push(StopProof{cancel.span, cancel.attempt});
@@ -151,6 +157,7 @@ void Worker::on(const messages::ProofOutcome& outcome, Step step) {
     step.effects.send(ToProcess{options_.coordinator}, std::move(done));
     step.effects.log(LogLevel::kInfo, "event=proof-done" + tag + " cpu_ms=" + std::to_string(outcome.cpu_ms));
   }
+  if (const auto next = std::exchange(next_, std::nullopt)) on(*next, step);
   leave_if_idle(step);
 }
 

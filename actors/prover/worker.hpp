@@ -62,6 +62,7 @@ class Worker final : public Machine {
   bool draining_ = false;
   bool leaving_ = false;
   std::optional<Running> running_;
+  std::optional<messages::AssignSpan> next_;     // came while what was cancelled had not ended yet
   core::ValueId expected_end_{};                 // the decided hash of the running span's end block
   std::optional<messages::SpanDone> last_done_;  // sent again on every hello; the coordinator counts it once
   std::uint64_t proven_ = 0, failed_ = 0;

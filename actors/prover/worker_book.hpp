@@ -14,6 +14,7 @@ struct WorkerState {
   bool connected = false;          // said hello on the present link
   std::uint64_t running_span = 0;  // 0: idle
   std::uint32_t running_attempt = 0;
+  Millis given_at{};  // what it runs
   Millis lease_until{};
   std::uint32_t done_permille = 0;
 

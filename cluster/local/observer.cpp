@@ -57,8 +57,9 @@ void Observer::look_at_replicas() {
         view_.decision_ms_p50 = answer["decision_ms_p50"].get<std::uint32_t>();
       const Json peers = admin_->ask(node.key, "peers", {}, kBound);
       if (peers.contains("peers")) {
-        replica.peers = static_cast<std::uint64_t>(
-            std::ranges::count_if(peers["peers"], [](const Json& peer) { return peer.value("state", "") == "up"; }));
+        replica.peers = static_cast<std::uint64_t>(std::ranges::count_if(peers["peers"], [](const Json& peer) {
+          return peer.value("state", "") == "up" && peer.value("kind", "") == "validator";
+        }));
       }
       look_at_alarms(node.key);
     }

@@ -297,7 +297,7 @@ void World::prove(std::size_t index, std::uint64_t span, std::uint32_t attempt) 
     --transient_faults;
     outcome.cause = static_cast<std::uint8_t>(messages::FailureCause::kTransient);
   }
-  after(time + Millis(random_() % 200), [this, index, outcome, generation = worker.generation] {
+  after(worker.slowness * (time + Millis(random_() % 200)), [this, index, outcome, generation = worker.generation] {
     if (workers_[index].generation == generation) finish(index, outcome);
   });
 }

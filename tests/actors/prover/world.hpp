@@ -23,6 +23,7 @@ class World : public ChainModel {
     std::uint64_t memory = 1'000'000;  // of its children
     bool alive = false, linked = false;
     bool lies = false;                                          // signs another root
+    unsigned slowness = 1;                                      // its proofs take so many times as long
     std::uint64_t generation = 0;                               // timers and children of an earlier life are dropped
     std::set<std::pair<std::uint64_t, std::uint32_t>> proving;  // (span, attempt)
     bool left = false;

@@ -161,6 +161,11 @@ std::string binary() {
   return other != nullptr && *other != 0 ? other : tests::built_binary().string();
 }
 
+bool address_sanitized() {
+  static const bool found = read_text(binary()).find("__asan_init") != std::string::npos;
+  return found;
+}
+
 Finished asterism(std::vector<std::string> arguments, Millis bound, const std::string& input) {
   arguments.insert(arguments.begin(), binary());
   return run_command(arguments, bound, input);

@@ -58,6 +58,9 @@ Finished run_command(const std::vector<std::string>& command, Millis bound = Mil
 
 // The asterism that is tested: of this build, or $ASTERISM_BINARY.
 std::string binary();
+// Whether that one is built with AddressSanitizer, whose shadow memory no limit on address space lets start, and whose
+// quarantine keeps what was freed.
+bool address_sanitized();
 Finished asterism(std::vector<std::string> arguments, Millis bound = Millis(30'000), const std::string& input = "");
 
 // ASTERISM_FULL=1: the whole matrix, 20 seeds each; otherwise two seeds. ASTERISM_SEED=N: that seed alone.
