@@ -35,7 +35,7 @@ core::Certificate make_certificate(const VoteKeeper& votes, const core::BlockNum
 Height::Height(const Electorate& electorate, core::BlockNumber height)
     : electorate_(&electorate), core_(electorate.validators, height, electorate.self), log_(height, 0) {}
 
-Height::Height(const Electorate& electorate, core::BlockNumber height, LoggedHeight logged)
+Height::Height(const Electorate& electorate, core::BlockNumber height, const LoggedHeight& logged)
     : electorate_(&electorate),
       core_(electorate.validators, height, electorate.self),
       log_(height, logged.records.size()) {

@@ -39,7 +39,7 @@ class Height {
   // With an empty log.
   Height(const Electorate& electorate, core::BlockNumber height);
   // From what the store has: the same state, and questions that were open are asked again in the first Outbox.
-  Height(const Electorate& electorate, core::BlockNumber height, LoggedHeight logged);
+  Height(const Electorate& electorate, core::BlockNumber height, const LoggedHeight& logged);
 
   // Inputs; signatures are verified, and belong to this height.
   void start();

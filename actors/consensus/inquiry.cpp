@@ -56,8 +56,8 @@ std::string Consensus::inquire(const Inquiry& inquiry, const Now&, Effects&) {
   out["decision_ms_p50"] = decisions_.percentile(50);
   out["decision_ms_p99"] = decisions_.percentile(99);
   auto& validators = out["validators"] = Json::array();
-  for (std::uint16_t i = 0; i < electorate_.validators.size(); ++i) {
-    const ValidatorIndex index(i);
+  for (std::size_t i = 0; i < electorate_.validators.size(); ++i) {
+    const ValidatorIndex index(static_cast<std::uint16_t>(i));
     const bool own = index == electorate_.self;
     Json row;
     row["validator"] = context_.genesis.validators[i].name;

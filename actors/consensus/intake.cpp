@@ -6,7 +6,6 @@
 namespace asterism::actors::consensus {
 
 using core::BlockNumber;
-using core::ProposalHeader;
 using core::ValidatorIndex;
 using core::Vote;
 using core::VoteType;

@@ -39,8 +39,8 @@ void Consensus::rebroadcast(Effects& effects) {
   send_votes(round, VoteType::kPrecommit, effects);
   const auto proposal = height_->own_proposal(round);
   if (proposal == nullptr) return;
-  for (std::uint16_t i = 0; i < electorate_.validators.size(); ++i) {
-    const ValidatorIndex peer(i);
+  for (std::size_t i = 0; i < electorate_.validators.size(); ++i) {
+    const ValidatorIndex peer(static_cast<std::uint16_t>(i));
     if (peer != electorate_.self && !core.votes().has_voted(round, VoteType::kPrevote, peer)) {
       effects.send(ToValidator{peer}, proposal);
     }

@@ -16,7 +16,7 @@ class Signatures {
 
 class Ed25519Signatures final : public Signatures {
  public:
-  explicit Ed25519Signatures(core::Ed25519Secret secret) : secret_(std::move(secret)) {}
+  explicit Ed25519Signatures(const core::Ed25519Secret& secret) : secret_(secret) {}
   core::Ed25519Signature sign(core::ByteView message) const override { return secret_.sign(message); }
   bool verify(const core::ConsensusKey& key, core::ByteView message,
               const core::Ed25519Signature& signature) const override {

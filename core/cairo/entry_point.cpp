@@ -15,8 +15,7 @@ constexpr std::uint64_t kBehindClass = 2;
 // As the official runner reports an error of a step: with pc and traceback.
 template <class F>
 auto reported(const Machine& machine, F&& f) {
-  return guarded(
-      f, [&](const Fault& fault) { return machine.describe(fault, fault.kind != ErrorKind::kResources); });
+  return guarded(f, [&](const Fault& fault) { return machine.describe(fault, fault.kind != ErrorKind::kResources); });
 }
 
 }  // namespace

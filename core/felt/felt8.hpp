@@ -240,8 +240,8 @@ ASTERISM_WIDE_INLINE Columns columns_of(const Felt8& x, const Felt8& y) {
 ASTERISM_WIDE_INLINE Felt8 operator*(const Felt8& x, const Felt8& y) { return reduce_columns(columns_of(x, y)); }
 ASTERISM_WIDE_INLINE Sum8 product(const Felt8& x, const Felt8& y) { return divide_columns(columns_of(x, y)); }
 
-// N products at once, statement by statement, so that the multipliers need not wait for one another; a column is used up
-// before the next is made, so that the registers suffice. As product() otherwise.
+// N products at once, statement by statement, so that the multipliers need not wait for one another; a column is used
+// up before the next is made, so that the registers suffice. As product() otherwise.
 template <int N>
 ASTERISM_WIDE_INLINE void products_of(const Felt8 (&x)[N], const Felt8 (&y)[N], Sum8 (&out)[N]) {
   const Lane p3 = set1(kP3);

@@ -34,11 +34,11 @@ class Backend;
 // What a proof may cost, and who is told how it goes on.
 struct Budget {
   unsigned threads = 1;
-  std::uint64_t memory = 0;  // bytes; 0: no limit. Decides what is computed twice instead of kept.
+  std::uint64_t memory = 0;                       // bytes; 0: no limit. Decides what is computed twice instead of kept.
   std::function<void(const Progress&)> progress;  // at the start of each phase and within the long ones
-  const std::atomic<bool>* cancel = nullptr;       // asked within each step
-  bool force = false;                         // go on with a trace that violates a constraint; the proof is worthless
-  Backend* backend = nullptr;                 // what takes the long steps; none: the processors, with `threads`
+  const std::atomic<bool>* cancel = nullptr;      // asked within each step
+  bool force = false;          // go on with a trace that violates a constraint; the proof is worthless
+  Backend* backend = nullptr;  // what takes the long steps; none: the processors, with `threads`
 };
 
 struct Proof {

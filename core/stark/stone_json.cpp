@@ -180,8 +180,9 @@ Expected<PrivateInputFile> parse_private_input(std::string_view source) {
     out.input.ecdsa = instances<4>(file, "ecdsa", {"pubkey", "msg", "r", "w"});
     out.input.bitwise = instances<2>(file, "bitwise", {"x", "y"});
     out.input.ec_op = instances<5>(file, "ec_op", {"p_x", "p_y", "q_x", "q_y", "m"});
-    out.input.keccak = instances<8>(file, "keccak", {"input_s0", "input_s1", "input_s2", "input_s3", "input_s4",
-                                                     "input_s5", "input_s6", "input_s7"});
+    out.input.keccak =
+        instances<8>(file, "keccak",
+                     {"input_s0", "input_s1", "input_s2", "input_s3", "input_s4", "input_s5", "input_s6", "input_s7"});
     out.input.poseidon = instances<3>(file, "poseidon", {"input_s0", "input_s1", "input_s2"});
     return out;
   });

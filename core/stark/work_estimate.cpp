@@ -7,8 +7,8 @@ namespace {
 
 // Units: a tenth of the transform of one column, some 2 nanoseconds a row on the wide path.
 constexpr std::uint64_t kTransform = 10;
-constexpr std::uint64_t kHash = 5;         // of a column's share of a row
-constexpr std::uint64_t kTrace = 25;       // a column of cells
+constexpr std::uint64_t kHash = 5;    // of a column's share of a row
+constexpr std::uint64_t kTrace = 25;  // a column of cells
 constexpr std::uint64_t kInteraction = 40;
 constexpr std::uint64_t kConstraint = 3;
 constexpr std::uint64_t kMaskCell = 1;

@@ -192,7 +192,9 @@ void secp_invert_x_given(Hint& h) { invert_x(h, h.variable("SECP_P")); }
 void secp_doubling_slope_k1(Hint& h) { doubling_slope(h, k1(h), BigInt(0)); }
 void secp_doubling_slope_k1_pt(Hint& h) { doubling_slope(h, k1(h), BigInt(0), "pt"); }
 void secp_doubling_slope_r1(Hint& h) { doubling_slope(h, r1(h), constant<kR1Alpha>()); }
-void secp_doubling_slope_r1_unsigned(Hint& h) { doubling_slope(h, r1(h), constant<kR1Alpha>(), "point", pack_unsigned); }
+void secp_doubling_slope_r1_unsigned(Hint& h) {
+  doubling_slope(h, r1(h), constant<kR1Alpha>(), "point", pack_unsigned);
+}
 void secp_doubling_slope_ed(Hint& h) { doubling_slope(h, ed(h), constant<kEdAlpha>()); }
 void secp_doubling_slope_given(Hint& h) { doubling_slope(h, given(h), h.variable("ALPHA")); }
 void secp_slope_k1(Hint& h) { slope(h, k1(h)); }

@@ -1,8 +1,8 @@
 // The keccak builtin: keccak-f[1600] of sixteen invocations at a time.
 //
 // The 1600 bits of the sixteen states are cut across: a cell of the state holds one bit of each, as a diluted value,
-// the first invocation's at the top. 32 rows of a column are one bit's history: its value before each of the 24 rounds, and
-// in the row after them the output. Bit (i, j, k) is place k of lane 5i + j; entry(5i + j, k) is its first row.
+// the first invocation's at the top. 32 rows of a column are one bit's history: its value before each of the 24 rounds,
+// and in the row after them the output. Bit (i, j, k) is place k of lane 5i + j; entry(5i + j, k) is its first row.
 //   parse     The words in memory, eight of 200 bits in and out each, become the first and the last of these states.
 //             `sums` runs through the bits of an invocation from the highest down, as the number that they make so far,
 //             on top of four bits for each invocation before it; a difference of two of its entries is a bit.
@@ -52,8 +52,8 @@ struct Keccak {
   template <class E>
   void constrain(E& e) const {
     e.constrain({"keccak/", "init_input_output_addr"}, e.at(words.address, 0) - e.global(Global::keccak_begin), first);
-    e.constrain({"keccak/", "addr_input_output_step"},
-                e.at(words.address, 1) - (e.at(words.address, 0) + e.number(1)), words_but_last);
+    e.constrain({"keccak/", "addr_input_output_step"}, e.at(words.address, 1) - (e.at(words.address, 0) + e.number(1)),
+                words_but_last);
     reshape(e);
     accumulate(e);
     extract(e, kPlaces - 1, extractions[1]);
@@ -61,8 +61,8 @@ struct Keccak {
     sum_columns(e);
     for (const Move& move : moves) {
       const auto low = e.at(moved_bits, move.to), high = e.at(move.carry, move.carry_to);
-      const auto parities = e.at(parity[0][(move.column + 4) % 5], move.parity) +
-                            e.at(rotated[(move.column + 1) % 5], move.parity);
+      const auto parities =
+          e.at(parity[0][(move.column + 4) % 5], move.parity) + e.at(rotated[(move.column + 1) % 5], move.parity);
       e.constrain({kScope, move.name}, parities + e.at(state, move.from) - (low + high + high), move.rows);
     }
     chi_iota(e);

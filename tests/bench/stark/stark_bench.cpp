@@ -1,5 +1,6 @@
 // What a proof costs.
-//   stark_bench make PROGRAM LAYOUT LOG_STEPS FOLDER   runs fibonacci.json for so many steps; writes Stone's input files
+//   stark_bench make PROGRAM LAYOUT LOG_STEPS FOLDER   runs fibonacci.json for so many steps; writes Stone's input
+//   files
 //                                                      and params-2.json, params-4.json (log2 of the blow-up)
 //   stark_bench prove FOLDER PARAMETERS [THREADS [MEMORY_MIB]]
 //   stark_bench count LAYOUT LOG_STEPS LOG_COSETS      millions of multiplications and Keccak permutations of a proof

@@ -152,8 +152,9 @@ TEST_F(Outage, AFloodOfBytes) {
     cluster::close_socket(*fd);
     EXPECT_TRUE(loaded_->decides({0, 1, 2, 3})) << listener;
   }
-  if (!address_sanitized())
+  if (!address_sanitized()) {
     EXPECT_LT(resident_kib("r1"), before + (32 << 10)) << "KiB resident, before " << before;
+  }
   const Json peers = cluster().shell("peers", 1);
   std::size_t up = 0;
   for (const Json& peer : peers.value("peers", Json::array())) up += peer.value("state", "") == "up" ? 1 : 0;

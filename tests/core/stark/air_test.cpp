@@ -93,32 +93,29 @@ TEST_P(Composition, IsThatOfTheVerifiersInSolidityAndCairo) {
 
 INSTANTIATE_TEST_SUITE_P(
     Layouts, Composition,
-    testing::Values(
-        Evaluation{"small", false, 201,
-                   Felt::literal("0x2e93b1fdaaf47d83f72370c89678ef9d05496f0100f90bbe3087f442265ddac")},
-        Evaluation{"dex", false, 200,
-                   Felt::literal("0x4cd225d988644dd7d0f3d3081ea4d8cefee62becaa383196b238d217fbbb9cc")},
-        Evaluation{"perpetual", false, 128,
-                   Felt::literal("0x28698a2818917cbb84aad9c94a97203444c1f2b0e7ed20e21bb62a34c931e78")},
-        Evaluation{"all_solidity", false, 286,
-                   Felt::literal("0x3c3ec5b4a7ab0cb78a3c73de7b439b580b5f1cc9e1375dbd01069d9f938d1ee")},
-        Evaluation{"recursive", false, 133,
-                   Felt::literal("0x1151554ecf835bee15ae66d79c02ec1a22c8915651ad6574b091d12941945bc")},
-        Evaluation{"dex_with_bitwise", false, 246,
-                   Felt::literal("0x670f17548d5edb845888c8c82702b8775d652e5e324144128fde94dcf8f126e")},
-        Evaluation{"starknet", true, 269,
-                   Felt::literal("0x26b857becb83e9732e8037eb0acfc1d8e85e9bb110c61eeba090afafec2ab69")},
-        Evaluation{"recursive_large_output", true, 133,
-                   Felt::literal("0x789f804b0f39d71b522553a6b5e45e051488aecc0800ddf38d95c6c7ea004ef")},
-        Evaluation{"starknet", false, 271,
-                   Felt::literal("0x3c3e26686ee2880f266627c9792d845230d77a9d3a522e3a747c2428c987875")},
-        Evaluation{"recursive_with_poseidon", false, 192,
-                   Felt::literal("0x56408532b97d6ef603db00bbbc9bd51d717ea77e25af3e1204bddb5f0582951")},
-        Evaluation{"starknet_with_keccak", false, 734,
-                   Felt::literal("0x6abc5abd10304f2b0eca0560684327877a6b59bc855e18268344214a01e29fd")}),
-    [](const auto& evaluation) {
-      return std::string(evaluation.param.layout) + (evaluation.param.evm ? "_evm" : "");
-    });
+    testing::Values(Evaluation{"small", false, 201,
+                               Felt::literal("0x2e93b1fdaaf47d83f72370c89678ef9d05496f0100f90bbe3087f442265ddac")},
+                    Evaluation{"dex", false, 200,
+                               Felt::literal("0x4cd225d988644dd7d0f3d3081ea4d8cefee62becaa383196b238d217fbbb9cc")},
+                    Evaluation{"perpetual", false, 128,
+                               Felt::literal("0x28698a2818917cbb84aad9c94a97203444c1f2b0e7ed20e21bb62a34c931e78")},
+                    Evaluation{"all_solidity", false, 286,
+                               Felt::literal("0x3c3ec5b4a7ab0cb78a3c73de7b439b580b5f1cc9e1375dbd01069d9f938d1ee")},
+                    Evaluation{"recursive", false, 133,
+                               Felt::literal("0x1151554ecf835bee15ae66d79c02ec1a22c8915651ad6574b091d12941945bc")},
+                    Evaluation{"dex_with_bitwise", false, 246,
+                               Felt::literal("0x670f17548d5edb845888c8c82702b8775d652e5e324144128fde94dcf8f126e")},
+                    Evaluation{"starknet", true, 269,
+                               Felt::literal("0x26b857becb83e9732e8037eb0acfc1d8e85e9bb110c61eeba090afafec2ab69")},
+                    Evaluation{"recursive_large_output", true, 133,
+                               Felt::literal("0x789f804b0f39d71b522553a6b5e45e051488aecc0800ddf38d95c6c7ea004ef")},
+                    Evaluation{"starknet", false, 271,
+                               Felt::literal("0x3c3e26686ee2880f266627c9792d845230d77a9d3a522e3a747c2428c987875")},
+                    Evaluation{"recursive_with_poseidon", false, 192,
+                               Felt::literal("0x56408532b97d6ef603db00bbbc9bd51d717ea77e25af3e1204bddb5f0582951")},
+                    Evaluation{"starknet_with_keccak", false, 734,
+                               Felt::literal("0x6abc5abd10304f2b0eca0560684327877a6b59bc855e18268344214a01e29fd")}),
+    [](const auto& evaluation) { return std::string(evaluation.param.layout) + (evaluation.param.evm ? "_evm" : ""); });
 
 }  // namespace
 }  // namespace asterism::core::stark
