@@ -18,6 +18,16 @@ using test::link_key;
 using test::Process;
 using test::settings;
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+#else
+constexpr bool kSanitized = false;
+#endif
+
 // Two validators; the second knows where the first listens, and dials.
 struct TwoNodes : testing::Test {
   void SetUp() override {
@@ -94,7 +104,7 @@ TEST_F(TwoNodes, VotesPassWithinFiftyMillisecondsWhileTwentyMegabytesTravel) {
     slowest = took.back();
     std::printf("votes beside a 20 MiB blob: %zu, p50 %.2f ms, p99 %.2f ms, slowest %.2f ms\n", took.size(),
                 took[took.size() / 2], took[took.size() * 99 / 100], slowest);
-    if (slowest < 50) return;
+    if (slowest < 50 || kSanitized) return;  // a sanitizer takes ten times the time; there it is races that count
   }
   FAIL() << "in each of five blobs a vote took 50 ms or more, the last time " << slowest;
 }

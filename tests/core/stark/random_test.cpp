@@ -78,7 +78,7 @@ TEST_P(RandomVector, HasStonesProof) {
   const auto proof = prove(inputs.input, inputs.secret, *parameters, {.threads = 2});
   ASSERT_TRUE(proof) << proof.error().text();
   EXPECT_EQ(proof->bytes.size(), vector.at("proof_bytes"));
-  EXPECT_EQ(to_hex(sha256(proof->bytes)), vector.at("proof_sha256"));
+  EXPECT_EQ(to_hex(sha256(proof->bytes)), vector.at("proof_sha256").get<std::string>());
   const auto verdict = verify(proof->bytes, *parameters, inputs.input);
   EXPECT_TRUE(verdict) << verdict.error().text();
 }
