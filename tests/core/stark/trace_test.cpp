@@ -35,10 +35,10 @@ TEST_P(StoneTrace, HasTheSameCells) {
     for (std::uint64_t row = entry.cells.first; row < trace->rows(); row += entry.cells.step) {
       cells.push_back(trace->columns()[entry.cells.column][row]);
     }
-    EXPECT_EQ(digest(cells), digests.at("cells").at(std::string(entry.name))) << entry.name;
+    EXPECT_EQ(digest(cells), digests.at("cells").at(std::string(entry.name)).get<std::string>()) << entry.name;
   }
   for (std::size_t i = 0; i < layout.columns_first; ++i) {
-    EXPECT_EQ(digest(trace->columns()[i]), digests.at("columns").at(i)) << "column " << i;
+    EXPECT_EQ(digest(trace->columns()[i]), digests.at("columns").at(i).get<std::string>()) << "column " << i;
   }
 }
 
