@@ -62,7 +62,6 @@ HadesConstants::HadesConstants() {
     if (i > 0) sums[i] -= partial[i].double_().double_();
     if (i + 2 < kPartial) sums[i] += partial[i + 2];
   }
-  half = Felt(2).inverse();
   end = -partial[kPartial - 1].double_();
   for (std::size_t i = 0; i < kFullHalf; ++i) last[i] = round[kFullHalf + kPartial + i];
   for (std::size_t k = 0; k < 3; ++k) last[0][k] += moved[k];
@@ -75,25 +74,25 @@ const HadesConstants& HadesConstants::get() {
 
 // The partial rounds as one recurrence. Let a_i, b_i and x_i be the words before round i, x_i with its constant k_i,
 // y_i the cube of x_i, and u_i = a_i + b_i. The linear layer says x_i+1 = u_i - 2 y_i + k_i+1, and for two rounds u_i+1
-// = 2 u_i + 4 u_i-1 + 2 y_i = 3 u_i + 4 u_i-1 - x_i+1 + k_i+1, where u_-1 = (a_0 - b_0) / 2. So one sum stands for two
-// words, and nothing but x waits for the last cube. A sum below is u_i + k_i+1.
+// = 2 (u_i + y_i + 2 u_i-1), where 2 u_-1 = a_0 - b_0. So one sum stands for two words, and nothing but x waits for the
+// last cube. `sum` is u_i + k_i+1. Bounds: sum is near 3 p or more and below 4 p, twice below 8 p, x below 4 p, y
+// below 1.4 p. So 2 y can be taken from sum, and the next sum comes from a number between 6 p and 28 p.
 void partial_rounds(State& words) {
   const HadesConstants& constants = HadesConstants::get();
   const Felt a = words[0].reduce();
   const Felt b = words[1].reduce();
-  CubeRecurrence rounds;
-  rounds.sums = {(kThree + (a + b + constants.partial[1])).limb, ((a - b) * constants.half).montgomery()};
-  rounds.y = cube(words[2].reduce() + FeltSum(constants.partial[0]));
-  static_assert(HadesConstants::kPartial % 2 == 1);
-  for (std::size_t i = 0; i < constants.sums.size(); i += 2) {
-    rounds.step<0>(constants.sums[i]);
-    rounds.step<1>(constants.sums[i + 1]);
+  FeltSum sum = kThree + (a + b + constants.partial[1]);
+  FeltSum twice = a - b;  // the sum before, doubled
+  FeltSum y = cube(words[2].reduce() + FeltSum(constants.partial[0]));
+  for (const Felt& constant : constants.sums) {
+    const FeltSum half = sum + y + twice;
+    y = cube(sum - y - y);
+    twice = sum + sum;
+    sum = near_three(half + half + constant);
   }
-  const FeltSum sum(rounds.sums[0]);
-  const FeltSum before(rounds.sums[1]);
-  words[1] = (before + before + rounds.y + constants.end).reduce();
+  words[1] = (twice + y + constants.end).reduce();
   words[0] = (words[1] + sum + sum).reduce();
-  words[2] = sum - rounds.y - rounds.y;
+  words[2] = sum - y - y;
 }
 
 void hades(std::array<Felt, 3>& state) {

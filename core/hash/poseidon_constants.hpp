@@ -21,7 +21,6 @@ struct HadesConstants {
   // after.
   std::array<Felt, kPartial - 1> sums;
   Felt end;
-  Felt half;
 
   HadesConstants();
   static const HadesConstants& get();
