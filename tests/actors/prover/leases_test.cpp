@@ -9,10 +9,7 @@ namespace {
 
 TEST(Leases, Situation1And11KilledWorkerIsReassignedAfterItsLease) {
   World world(4);
-  world.add_worker();
-  world.add_worker();
-  for (int i = 0; i < 4; ++i) world.add_block();
-  ASSERT_TRUE(world.run_until([&] { return world.proofs_started == 2; }));
+  ASSERT_TRUE(world.two_prove_a_span());
   world.kill_worker(0);
   world.add_worker();
   const Millis killed = world.now().monotonic;
@@ -22,10 +19,7 @@ TEST(Leases, Situation1And11KilledWorkerIsReassignedAfterItsLease) {
 
 TEST(Leases, Situation2LateResultOfASilentWorkerCountsOnce) {
   World world(5);
-  world.add_worker();
-  world.add_worker();
-  for (int i = 0; i < 4; ++i) world.add_block();
-  ASSERT_TRUE(world.run_until([&] { return world.proofs_started == 2; }));
+  ASSERT_TRUE(world.two_prove_a_span());
   world.link(0, false);  // as SIGSTOP: nothing arrives in either direction
   world.run(world.options_.lease + Millis(1'000));
   world.link(0, true);
@@ -36,10 +30,7 @@ TEST(Leases, Situation2LateResultOfASilentWorkerCountsOnce) {
 // The link holds while the process stands still, so there is no new hello.
 TEST(Leases, Situation2AWorkerThatStoodStillIsUsedAgain) {
   World world(6);
-  world.add_worker();
-  world.add_worker();
-  for (int i = 0; i < 4; ++i) world.add_block();
-  ASSERT_TRUE(world.run_until([&] { return world.proofs_started == 2; }));
+  ASSERT_TRUE(world.two_prove_a_span());
   world.workers_[0].silent_until = world.now().monotonic + world.options_.lease + Millis(3'000);
   EXPECT_TRUE(world.run_until([&] { return world.settled() == 4; }));
   EXPECT_GE(world.now().monotonic, world.workers_[0].silent_until);
@@ -50,10 +41,7 @@ TEST(Leases, Situation2AWorkerThatStoodStillIsUsedAgain) {
 TEST(Leases, Situation5RunningWorkIsReattachedNotProvenAgain) {
   World world(7);
   world.proof_time = Millis(5'000);
-  world.add_worker();
-  world.add_worker();
-  for (int i = 0; i < 4; ++i) world.add_block();
-  ASSERT_TRUE(world.run_until([&] { return world.proofs_started == 2; }));
+  ASSERT_TRUE(world.two_prove_a_span());
   world.kill_coordinator();
   world.run(Millis(1'000));
   world.start_coordinator();
@@ -64,10 +52,7 @@ TEST(Leases, Situation5RunningWorkIsReattachedNotProvenAgain) {
 TEST(Leases, ResultFoundWhileTheCoordinatorWasAwayIsNotLost) {
   World world(8);
   world.proof_time = Millis(3'000);
-  world.add_worker();
-  world.add_worker();
-  for (int i = 0; i < 4; ++i) world.add_block();
-  ASSERT_TRUE(world.run_until([&] { return world.proofs_started == 2; }));
+  ASSERT_TRUE(world.two_prove_a_span());
   world.kill_coordinator();
   world.run(Millis(6'000));  // the children finish meanwhile
   world.start_coordinator();
@@ -106,10 +91,7 @@ TEST(Leases, Situation5CrashAtEveryPersistRecovers) {
 
 TEST(Leases, Situation23ClockJumpsChangeNothing) {
   World world(19);
-  world.add_worker();
-  world.add_worker();
-  for (int i = 0; i < 4; ++i) world.add_block();
-  ASSERT_TRUE(world.run_until([&] { return world.proofs_started == 2; }));
+  ASSERT_TRUE(world.two_prove_a_span());
   Effects effects;
   Now jumped = world.now();
   jumped.unix_ms += 3'600'000;

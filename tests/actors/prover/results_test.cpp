@@ -52,10 +52,7 @@ TEST(Results, Situation15AWorkerThatLiesIsDistrustedAndItsHeaderIsEvidence) {
 TEST(Results, Situation15ASignatureOfAnotherKeyIsRefused) {
   World world(14);
   world.proof_time = Millis(60'000);
-  world.add_worker();
-  world.add_worker();
-  for (int i = 0; i < 4; ++i) world.add_block();
-  ASSERT_TRUE(world.run_until([&] { return world.proofs_started == 2; }));
+  ASSERT_TRUE(world.two_prove_a_span());
   world.deliver_result(0, 1, world.header(0, 4), 1);
   EXPECT_TRUE(world.alarm("worker-distrusted"));
   EXPECT_TRUE(world.spans().at(1).attestations.empty());

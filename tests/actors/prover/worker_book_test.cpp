@@ -64,10 +64,7 @@ TEST(WorkerBook, TokensAreUsedOnceAndExpire) {
 TEST(WorkerBook, AWorkerThatIsResumedWhileItFinishesStays) {
   World world(46);
   world.proof_time = Millis(3'000);
-  world.add_worker();
-  world.add_worker();
-  for (int i = 0; i < 4; ++i) world.add_block();
-  ASSERT_TRUE(world.run_until([&] { return world.proofs_started == 2; }));
+  ASSERT_TRUE(world.two_prove_a_span());
   world.inquire("worker drain", {"w0"});
   world.run(Millis(500));
   EXPECT_NE(world.inquire("worker resume", {"w0"}).find("ok"), std::string::npos);

@@ -40,6 +40,13 @@ std::size_t World::add_worker(std::uint64_t memory, std::uint64_t max_transactio
   return index;
 }
 
+bool World::two_prove_a_span() {
+  add_worker();
+  add_worker();
+  for (std::uint64_t i = 0; i < options_.limits.span_blocks; ++i) add_block();
+  return run_until([&] { return proofs_started == 2; });
+}
+
 void World::start_worker(std::size_t index) {
   WorkerModel& worker = workers_[index];
   if (worker.alive) return;

@@ -45,6 +45,8 @@ class World : public ChainModel {
   // --- workers ----------------------------------------------------------------------------------------------------
   std::size_t add_worker(std::uint64_t memory = 1'000'000, std::uint64_t max_transactions = 1000,
                          std::uint64_t max_bytes = 1'000'000);
+  // Adds two, and as many blocks as make a span; true when both prove it.
+  bool two_prove_a_span();
   void start_worker(std::size_t index);
   void kill_worker(std::size_t index);
   void link(std::size_t index, bool up);

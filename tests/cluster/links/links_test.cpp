@@ -18,12 +18,8 @@ using test::link_key;
 using test::Process;
 using test::settings;
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#ifdef ASTERISM_SANITIZED
 constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
 #else
 constexpr bool kSanitized = false;
 #endif
