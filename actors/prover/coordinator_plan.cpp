@@ -132,7 +132,7 @@ void Coordinator::assign(Step step) {
     if (wants_worker(span, step.now))
       ready.push_back(&span);
     else
-      progress.witness.reset();  // it backs off: its place is for another
+      progress.witness.reset();  // given out, or backing off: few are in memory, and any number of workers at work
   }
   std::ranges::sort(ready, {}, &SpanRecord::start);
   for (SpanRecord* span : ready) {
@@ -141,8 +141,6 @@ void Coordinator::assign(Step step) {
       if (!worker) break;
       give(*span, *worker, step);
     }
-    // Held until it is given out, not until it is proven: few in memory, and any number of workers at work.
-    if (!wants_worker(*span, step.now)) progress_.at(span->id).witness.reset();
   }
 }
 

@@ -82,6 +82,21 @@ TEST_F(Straggling, Situation17ACopyOfAStragglersWorkStartsTheFirstWinsAndTheLose
   EXPECT_TRUE(world.spans().at(8).failures.empty()) << "who was cancelled takes work at once";
 }
 
+// The coordinator gives it work as soon as it has cancelled; the child takes a while to end.
+TEST_F(Straggling, WhoIsCancelledTakesItsNextSpanOnceItsChildHasEnded) {
+  world.stop_time = Millis(300);
+  std::size_t slow = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (!world.workers_[i].proving.empty()) slow = i;
+    world.workers_[i].slowness = 1;  // of what it starts from now on
+  }
+  world.add_block();
+  ASSERT_TRUE(world.run_until([&] { return world.proofs_started == 16; })) << "span 8 once, and a copy of span 7";
+  world.deliver_result(slow, 7, world.header(6, 7));
+  ASSERT_TRUE(world.run_until([&] { return world.settled() == 8; }, Millis(20'000)));
+  EXPECT_TRUE(world.spans().at(8).failures.empty());
+}
+
 TEST_F(Straggling, ASpanThatIsSlowEverywhereDoesNotOccupyEveryWorker) {
   for (int i = 0; i < 6; ++i) world.add_worker();
   for (auto& worker : world.workers_) worker.slowness = 1000;

@@ -251,13 +251,16 @@ void World::step_worker(std::size_t index, const std::function<void(Effects&)>& 
     } else if (auto* proof = std::get_if<StartProof>(&effect)) {
       prove(index, proof->span, proof->attempt);
     } else if (auto* stop = std::get_if<StopProof>(&effect)) {
-      finish(index, {.span = stop->span,
-                     .attempt = stop->attempt,
-                     .cause = 0,
-                     .text = "cancelled",
-                     .header = {},
-                     .cpu_ms = 0,
-                     .peak_bytes = 0});
+      const messages::ProofOutcome stopped{.span = stop->span,
+                                           .attempt = stop->attempt,
+                                           .cause = 0,
+                                           .text = "cancelled",
+                                           .header = {},
+                                           .cpu_ms = 0,
+                                           .peak_bytes = 0};
+      after(stop_time, [this, index, stopped, generation = worker.generation] {
+        if (workers_[index].generation == generation) finish(index, stopped);
+      });
     } else if (std::holds_alternative<Leave>(effect)) {
       worker.left = true;
     }

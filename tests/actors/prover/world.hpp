@@ -84,9 +84,9 @@ class World : public ChainModel {
   storage::MemoryStore store_;
   CoordinatorOptions options_;
   std::unique_ptr<Coordinator> coordinator_;
-  Millis proof_time{800}, proof_timeout{600'000};
-  std::map<std::uint64_t, Millis> proof_time_of;  // by a span's first block, in place of proof_time
-  unsigned transient_faults = 0;                  // so many proofs fail by no fault of theirs
+  Millis proof_time{800}, proof_timeout{600'000}, stop_time{0};  // the last: of a child that is told to stop
+  std::map<std::uint64_t, Millis> proof_time_of;                 // by a span's first block, in place of proof_time
+  unsigned transient_faults = 0;                                 // so many proofs fail by no fault of theirs
   std::uint64_t proofs_started = 0, crash_at_persist = 0, persists = 0;
   std::size_t witnesses_wanted = 0, most_witnesses_wanted = 0;  // asked of the sequencer and not answered
   std::set<std::pair<std::string, std::string>> alarms_;
