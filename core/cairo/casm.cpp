@@ -8,6 +8,7 @@
 
 #include "core/cairo/hint_registry.hpp"
 #include "core/cairo/json_reader.hpp"
+#include "core/cairo/load.hpp"
 #include "core/cairo/program.hpp"
 
 namespace asterism::core::cairo {
@@ -142,8 +143,7 @@ class CasmLoader {
         registry_(options.registry != nullptr ? *options.registry : HintRegistry::standard()),
         program_(std::make_shared<Program>()) {}
 
-  std::shared_ptr<const Program> executable(std::string_view text) {
-    json::Document document(text, "executable");
+  std::shared_ptr<const Program> executable(json::Document& document) {
     bool saw_entry_points = false;
     each_field(document.root(), "executable", [&](std::string_view key, json::value v) {
       if (key == "program") {
@@ -161,8 +161,7 @@ class CasmLoader {
     return finish();
   }
 
-  std::shared_ptr<const Program> contract_class(std::string_view text) {
-    json::Document document(text, "contract class");
+  std::shared_ptr<const Program> contract_class(json::Document& document) {
     bool saw_entry_points = false;
     each_field(document.root(), "contract class", [&](std::string_view key, json::value v) {
       if (key == "bytecode") {
@@ -349,39 +348,14 @@ class CasmLoader {
   bool saw_builtins_ = false;
 };
 
-enum class Format : std::uint8_t { kCairo0, kExecutable, kContractClass };
-
-Format format_of(std::string_view text) {
-  json::Document document(text, "program");
-  for (auto field : document.root()) {
-    std::string_view key;
-    if (field.unescaped_key().get(key) != simdjson::SUCCESS) json::bad("program");
-    if (key == "program" || key == "entrypoints") return Format::kExecutable;
-    if (key == "bytecode" || key == "entry_points_by_type" || key == "bytecode_segment_lengths" ||
-        key == "pythonic_hints") {
-      return Format::kContractClass;
-    }
-    if (key == "data" || key == "identifiers" || key == "builtins" || key == "reference_manager") break;
-  }
-  return Format::kCairo0;
-}
-
 }  // namespace
 
-Expected<std::shared_ptr<const Program>> load_executable(std::string_view json, const LoadOptions& options) {
-  return guarded([&] { return CasmLoader(options).executable(json); });
+std::shared_ptr<const Program> read_executable(json::Document& document, const LoadOptions& options) {
+  return CasmLoader(options).executable(document);
 }
 
-Expected<std::shared_ptr<const Program>> load_contract_class(std::string_view json, const LoadOptions& options) {
-  return guarded([&] { return CasmLoader(options).contract_class(json); });
-}
-
-Expected<std::shared_ptr<const Program>> load_any_program(std::string_view json, const LoadOptions& options) {
-  const auto format = guarded([&] { return format_of(json); });
-  if (!format) return std::unexpected(format.error());
-  if (*format == Format::kExecutable) return load_executable(json, options);
-  if (*format == Format::kContractClass) return load_contract_class(json, options);
-  return load_program(json, options);
+std::shared_ptr<const Program> read_contract_class(json::Document& document, const LoadOptions& options) {
+  return CasmLoader(options).contract_class(document);
 }
 
 }  // namespace asterism::core::cairo

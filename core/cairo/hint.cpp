@@ -54,8 +54,12 @@ Value Hint::load(const Place& place) const {
 }
 
 Hint::Place Hint::locate(std::string_view path) const {
-  auto [name, rest] = split_path(path);
-  Place place = locate_reference(binding(name));
+  const auto [name, rest] = split_path(path);
+  return locate_member(locate_reference(binding(name)), rest);
+}
+
+Hint::Place Hint::locate_member(Place place, std::string_view rest) const {
+  std::string_view name;
   while (!rest.empty()) {
     std::tie(name, rest) = split_path(rest);
     if (place.structure == nullptr || place.pointers > 1)
@@ -87,11 +91,13 @@ const StructDefinition& Hint::struct_of(std::string_view path) const {
 Value Hint::value(std::string_view path) const {
   const auto [name, rest] = split_path(path);
   const IdBinding& bound = binding(name);
-  if (bound.kind == IdBinding::Kind::kReference) {
-    const Place place = locate(path);
-    return place.is_struct() ? place.address : load(place);
+  if (bound.kind != IdBinding::Kind::kReference) return Value(integer(path).to_felt());
+  // No struct: what the whole reference evaluates to.
+  if (rest.empty() && (bound.structure == nullptr || bound.expression.type.pointers > 0)) {
+    return evaluate(bound.expression, ap_, fp_, machine_.memory());
   }
-  return Value(integer(path).to_felt());
+  const Place place = locate_member(locate_reference(bound), rest);
+  return place.is_struct() ? place.address : load(place);
 }
 
 BigInt Hint::integer(std::string_view path) const {
@@ -111,7 +117,7 @@ BigInt Hint::integer(std::string_view path) const {
       return BigInt(member->offset);
     }
     default: {
-      const Place place = locate(path);
+      const Place place = locate_member(locate_reference(bound), rest);
       if (place.is_struct()) raise("TypeError: '" + std::string(path) + "' is a struct");
       return as_integer(load(place));
     }

@@ -126,6 +126,7 @@ class Hint {
     bool is_struct() const { return structure != nullptr && pointers == 0; }
   };
   Place locate(std::string_view path) const;
+  Place locate_member(Place place, std::string_view rest) const;  // `rest`: names after the first dot
   Place locate_reference(const IdBinding& binding) const;
   Value load(const Place& place) const;
   const IdBinding& binding(std::string_view name) const;

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/cairo/bigint.hpp"
 #include "core/cairo/fault.hpp"
@@ -43,9 +44,14 @@ class Document {
     if (text.size() > kMaxSize) fail(ErrorKind::kProgram, std::string(what) + " file too large");
     padded_ = simdjson::padded_string(text);
   }
+  // From the start again where it was called before.
   object root() {
     object out;
-    if (parser_.iterate(padded_).get(document_) != simdjson::SUCCESS) bad("the " + std::string(what_));
+    if (std::exchange(open_, true)) {
+      document_.rewind();
+    } else if (parser_.iterate(padded_).get(document_) != simdjson::SUCCESS) {
+      bad("the " + std::string(what_));
+    }
     if (document_.get_object().get(out) != simdjson::SUCCESS) bad("the " + std::string(what_) + " is not an object");
     return out;
   }
@@ -56,6 +62,7 @@ class Document {
 
  private:
   std::string_view what_;
+  bool open_ = false;
   simdjson::padded_string padded_;
   simdjson::ondemand::parser parser_;
   simdjson::ondemand::document document_;

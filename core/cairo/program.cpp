@@ -86,7 +86,7 @@ const StructMember* StructDefinition::find(std::string_view member) const {
 
 const IdBinding* HintSite::find(std::string_view name) const {
   for (const IdBinding& id : ids) {
-    if (id.name == name) return &id;
+    if (id.name.size() == name.size() && id.name[0] == name[0] && id.name == name) return &id;
   }
   return nullptr;
 }
@@ -138,10 +138,12 @@ std::span<const HintSite> Program::hints_at(std::uint64_t pc) const {
 }
 
 void Program::finish() {
-  code.resize(data.size() + 2);
+  code.clear();
+  code.reserve(data.size() + 2);
   for (std::size_t pc = 0; pc < data.size(); ++pc) {
-    code[pc] = decode(data[pc], pc + 1 < data.size() ? data[pc + 1] : Value());
+    code.push_back(decode(data[pc], pc + 1 < data.size() ? data[pc + 1] : Value()));
   }
+  code.resize(data.size() + 2);
   first_hint.assign(data.size() + 1, 0);
   std::size_t next = 0;
   for (std::size_t pc = 0; pc <= data.size(); ++pc) {

@@ -15,6 +15,7 @@
 
 #include "core/cairo/expression.hpp"
 #include "core/cairo/instruction.hpp"
+#include "core/cairo/large_allocator.hpp"
 
 namespace asterism::core::cairo {
 
@@ -119,8 +120,9 @@ class HintRegistry;
 
 class Program {
  public:
-  std::vector<Value> data;
-  std::vector<Instruction> code;  // one for each word, and two that stop the machine behind the last
+  std::vector<Value, LargeAllocator<Value>> data;
+  std::vector<Instruction, LargeAllocator<Instruction>>
+      code;  // one for each word, and two that stop the machine behind the last
   std::vector<std::string> builtins;
   std::string main_scope = "__main__";
   std::string compiler_version;

@@ -1,16 +1,19 @@
 // Cairo 0 programs in the JSON that cairo-compile writes (cairo-lang 0.10 to 0.14).
 #include <algorithm>
+#include <bit>
 #include <charconv>
+#include <cstring>
+#include <optional>
 #include <set>
 
 #include "core/cairo/hint_registry.hpp"
-#include "core/cairo/json_reader.hpp"
-#include "core/cairo/program.hpp"
+#include "core/cairo/load.hpp"
 
 namespace asterism::core::cairo {
 
 namespace {
 
+using json::array;
 using json::each_element;
 using json::each_field;
 
@@ -135,12 +138,54 @@ SourceLocation read_location(json::value v, int depth = 0) {
   return out;
 }
 
-// "0x" and up to 16 digits, as nearly all words of a program are.
-bool is_small_word(std::string_view text, std::uint64_t& out) {
-  if (!text.starts_with("0x") || text.size() < 3 || text.size() > 18) return false;
-  const char* const end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data() + 2, end, out, 16);
-  return error == std::errc() && at == end;
+// Eight hexadecimal digits, the first the most significant; false when a byte is none.
+bool eight_digits(const char* text, std::uint32_t& out) {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, text, sizeof bytes);
+  if constexpr (std::endian::native == std::endian::big) bytes = __builtin_bswap64(bytes);
+  const std::uint64_t letters = (bytes >> 6) & kEach;
+  std::uint64_t digits = (bytes & (kEach * 0x0f)) + letters * 9;
+  const std::uint64_t tens = ((digits + kEach * 6) >> 4) & kEach;
+  const std::uint64_t spelled = digits + kEach * '0' + tens * ('a' - '0' - 10);
+  if (spelled != (bytes | letters << 5) || (digits & (kEach * 0xf0)) != 0) return false;
+  digits = (digits << 4 | digits >> 8) & 0x00ff00ff00ff00ff;
+  digits = (digits | digits >> 8) & 0x0000ffff0000ffff;
+  out = __builtin_bswap32(static_cast<std::uint32_t>(digits | digits >> 16));
+  return true;
+}
+
+// "0x" and up to 64 digits: a word of a program, of which large ones are mostly made.
+std::optional<Value> hex_word(std::string_view text) {
+  constexpr std::size_t kGroup = 8;
+  if (!text.starts_with("0x") || text.size() < 3 || text.size() > 66) return std::nullopt;
+  text.remove_prefix(2);
+  U256 out;
+  for (unsigned group = 0; !text.empty(); ++group) {
+    char padded[kGroup];
+    const char* from = padded;
+    if (text.size() >= kGroup) {
+      from = text.data() + text.size() - kGroup;
+      text.remove_suffix(kGroup);
+    } else {
+      std::memset(padded, '0', kGroup);
+      std::memcpy(padded + kGroup - text.size(), text.data(), text.size());
+      text = {};
+    }
+    std::uint32_t part = 0;
+    if (!eight_digits(from, part)) return std::nullopt;
+    out.limb[group / 2] |= std::uint64_t{part} << (group % 2 * 32);
+  }
+  if ((out.limb[1] | out.limb[2] | out.limb[3]) == 0) return Value::integer(out.limb[0]);
+  const auto felt = Felt::from_u256(out);
+  if (!felt) return std::nullopt;
+  return Value(*felt);
+}
+
+// The text between a token's quotes where it can be taken as it stands; an escape makes it no hexadecimal word.
+std::string_view unquoted(std::string_view token) {
+  if (!token.starts_with('"')) return {};
+  return token.substr(1, token.find('"', 1) - 1);
 }
 
 class Loader {
@@ -150,8 +195,7 @@ class Loader {
         registry_(options.registry != nullptr ? *options.registry : HintRegistry::standard()),
         program_(std::make_shared<Program>()) {}
 
-  std::shared_ptr<const Program> load(std::string_view text) {
-    json::Document document(text, "program");
+  std::shared_ptr<const Program> load(json::Document& document) {
     each_field(document.root(), "program", [&](std::string_view key, json::value v) { field(key, v); });
     document.check_end();
     check();
@@ -194,33 +238,17 @@ class Loader {
     }
   }
 
-  // 16 digits at a time, where U256::from_hex goes digit by digit: most of the time that a large program takes.
-  static std::optional<Felt> wide_word(std::string_view text) {
-    if (!text.starts_with("0x") || text.size() < 3 || text.size() > 66) return std::nullopt;
-    text.remove_prefix(2);
-    U256 out;
-    for (std::size_t i = 0; !text.empty(); ++i) {
-      const std::string_view digits = text.substr(text.size() > 16 ? text.size() - 16 : 0);
-      const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out.limb[i], 16);
-      if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-      text.remove_suffix(digits.size());
-    }
-    return Felt::from_u256(out);
-  }
-
   void read_data(json::value v) {
     saw_data_ = true;
-    each_element(json::array_of(v, "data"), "data", [&](json::value word) {
-      if (program_->data.size() >= options_.max_words) fail(ErrorKind::kProgram, "too many words in data");
-      const std::string_view text = json::string_of(word, "data");
-      std::uint64_t small = 0;
-      if (is_small_word(text, small)) {
-        program_->data.emplace_back(Value::integer(small));
-        return;
-      }
-      const auto felt = wide_word(text);
-      if (!felt) json::bad("data: a word is no field element");
-      program_->data.emplace_back(*felt);
+    array words = json::array_of(v, "data");
+    const std::size_t count = json::take(words.count_elements(), "data");
+    if (count > options_.max_words) fail(ErrorKind::kProgram, "too many words in data");
+    program_->data.reserve(count);
+    each_element(words, "data", [&](json::value word) {
+      auto found = hex_word(unquoted(word.raw_json_token()));
+      if (!found) found = hex_word(json::string_of(word, "data"));
+      if (!found) json::bad("data: a word is no field element");
+      program_->data.push_back(*found);
     });
   }
 
@@ -349,8 +377,8 @@ class Loader {
 
 }  // namespace
 
-Expected<std::shared_ptr<const Program>> load_program(std::string_view text, const LoadOptions& options) {
-  return guarded([&] { return Loader(options).load(text); });
+std::shared_ptr<const Program> read_program(json::Document& document, const LoadOptions& options) {
+  return Loader(options).load(document);
 }
 
 }  // namespace asterism::core::cairo

@@ -43,6 +43,10 @@ Boxed<T>* boxed_in(const Variable& variable) {
 class Scope {
  public:
   Variable* find(std::string_view name) {
+    // Names are literals, and the linker merges equal ones: nearly always the same text is the same address.
+    for (auto& [key, value] : variables_) {
+      if (key.data() == name.data() && key.size() == name.size()) return &value;
+    }
     for (auto& [key, value] : variables_) {
       if (key == name) return &value;
     }

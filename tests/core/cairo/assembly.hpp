@@ -69,7 +69,7 @@ inline Encoding call_rel() {
 inline std::shared_ptr<const Program> make_program(const std::vector<Value>& words,
                                                    std::vector<std::string> builtins = {}) {
   auto program = std::make_shared<Program>();
-  program->data = words;
+  program->data.assign(words.begin(), words.end());
   program->builtins = std::move(builtins);
   Identifier main;
   main.kind = Identifier::Kind::kFunction;
@@ -77,6 +77,7 @@ inline std::shared_ptr<const Program> make_program(const std::vector<Value>& wor
   program->finish();
   return program;
 }
+inline RunOptions plain() { return RunOptions{.layout = *find_layout("plain")}; }
 inline Value word(const Encoding& encoding) { return Value::integer(encoding.word()); }
 inline Value number(std::int64_t n) { return Value(core::Felt::from_i64(n)); }
 
