@@ -7,7 +7,7 @@
 namespace asterism::actors::consensus {
 namespace {
 
-constexpr std::string_view kPrefix = "e/";
+constexpr std::string_view kEvidencePrefix = "e/";
 
 struct Place {
   core::ValidatorIndex validator;
@@ -23,7 +23,7 @@ Place place_of(const core::ProposalHeader& proposal) {
 
 std::string key_of(const Place& place) {
   core::ByteWriter out;
-  out.text(kPrefix).u16(place.validator.value).u64(place.height.value).u32(place.round.value);
+  out.text(kEvidencePrefix).u16(place.validator.value).u64(place.height.value).u32(place.round.value);
   out.u8(static_cast<std::uint8_t>(place.type));
   return std::string(core::as_text(out.bytes()));
 }
@@ -59,9 +59,9 @@ core::ValidatorIndex offender(const Evidence& evidence) {
 
 EvidenceBook::EvidenceBook(const storage::KeyValue& store, std::size_t validators)
     : store_(&store), known_(validators) {
-  store.scan(kPrefix, {}, [&](std::string_view key, std::string_view) {
-    if (key.size() < kPrefix.size() + 2) return true;
-    const auto at = [&](std::size_t i) { return static_cast<std::uint8_t>(key[kPrefix.size() + i]); };
+  store.scan(kEvidencePrefix, {}, [&](std::string_view key, std::string_view) {
+    if (key.size() < kEvidencePrefix.size() + 2) return true;
+    const auto at = [&](std::size_t i) { return static_cast<std::uint8_t>(key[kEvidencePrefix.size() + i]); };
     const std::size_t validator = static_cast<std::size_t>(at(0)) << 8 | at(1);
     if (validator < known_.size()) known_[validator].insert(std::string(key));
     return true;
@@ -82,7 +82,7 @@ bool EvidenceBook::add(const Evidence& evidence, storage::WriteBatch& batch) {
 
 std::string EvidenceBook::json(const core::Genesis& genesis) const {
   auto out = nlohmann::ordered_json::array();
-  store_->scan(kPrefix, {}, [&](std::string_view key, std::string_view value) {
+  store_->scan(kEvidencePrefix, {}, [&](std::string_view key, std::string_view value) {
     const auto type = static_cast<core::VoteType>(key.back());
     if (type == core::VoteType::kProposal) {
       const auto pair = messages::decode_text<std::vector<core::ProposalHeader>>(value);

@@ -11,7 +11,7 @@ using core::ByteWriter;
 
 namespace {
 
-constexpr std::string_view kPrefix = "v/";
+constexpr std::string_view kVotePrefix = "v/";
 constexpr std::size_t kChecksum = 8;
 constexpr std::size_t kMaxRecord = std::size_t{64} << 20;
 
@@ -31,13 +31,13 @@ enum class Type : std::uint8_t {
 
 std::string height_prefix(BlockNumber height) {
   ByteWriter out;
-  out.text(kPrefix).u64(height.value);
+  out.text(kVotePrefix).u64(height.value);
   return std::string(core::as_text(out.bytes()));
 }
 
 std::string record_key(BlockNumber height, std::uint64_t sequence) {
   ByteWriter out;
-  out.text(kPrefix).u64(height.value).u64(sequence);
+  out.text(kVotePrefix).u64(height.value).u64(sequence);
   return std::string(core::as_text(out.bytes()));
 }
 
@@ -213,7 +213,7 @@ LoggedHeight read_vote_log(const storage::KeyValue& store, BlockNumber height) {
 
 void erase_vote_log_below(const storage::KeyValue& store, BlockNumber height, storage::WriteBatch& batch) {
   const auto end = height_prefix(height);
-  store.scan(kPrefix, {}, [&](std::string_view key, std::string_view) {
+  store.scan(kVotePrefix, {}, [&](std::string_view key, std::string_view) {
     if (key >= end) return false;
     batch.erase(std::string(key));
     return true;
@@ -221,10 +221,10 @@ void erase_vote_log_below(const storage::KeyValue& store, BlockNumber height, st
 }
 
 std::optional<BlockNumber> last_logged_height(const storage::KeyValue& store) {
-  const auto last = store.last(kPrefix);
-  if (!last || last->first.size() < kPrefix.size() + 8) return std::nullopt;
+  const auto last = store.last(kVotePrefix);
+  if (!last || last->first.size() < kVotePrefix.size() + 8) return std::nullopt;
   std::uint64_t height = 0;
-  for (std::size_t i = 0; i < 8; ++i) height = height << 8 | static_cast<std::uint8_t>(last->first[kPrefix.size() + i]);
+  for (std::size_t i = 0; i < 8; ++i) height = height << 8 | static_cast<std::uint8_t>(last->first[kVotePrefix.size() + i]);
   return BlockNumber(height);
 }
 

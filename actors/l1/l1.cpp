@@ -5,7 +5,7 @@
 namespace asterism::actors {
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
 constexpr TimerId kPollTimer = 1;
 
@@ -70,7 +70,7 @@ std::string L1::inquire(const Inquiry& inquiry, const Now& now, Effects& effects
   const std::string& what = inquiry.what;
   if (what == "heads") {
     const messages::Heads heads = sync_.heads();
-    return json{{"latest", heads.latest},       {"unsafe", heads.unsafe},   {"safe", heads.safe},
+    return Json{{"latest", heads.latest},       {"unsafe", heads.unsafe},   {"safe", heads.safe},
                 {"settled", heads.settled},     {"l1_head", heads.l1_head}, {"settled_in", heads.settled_in},
                 {"finalized", heads.finalized}, {"frozen", heads.frozen}}
         .dump();
@@ -78,23 +78,23 @@ std::string L1::inquire(const Inquiry& inquiry, const Now& now, Effects& effects
   if (what == "l1") return describe();
   if (what == "l1 resume") {
     sync_.resume(now, effects);
-    return json{{"done", true}, {"text", "every hash is compared again"}, {"frozen", sync_.frozen()}}.dump();
+    return Json{{"done", true}, {"text", "every hash is compared again"}, {"frozen", sync_.frozen()}}.dump();
   }
   if (what == "l1 pause" || what == "l1 unpause") {
     if (!submitter_.has_operator())
-      return json{{"error", "the operator's key is not here: ask the L1 role of the coordinator's replica (`@NODE " +
+      return Json{{"error", "the operator's key is not here: ask the L1 role of the coordinator's replica (`@NODE " +
                                 what + "`)"}}
           .dump();
     submitter_.want_pause(what == "l1 pause");
     submitter_.step(sync_, now, effects);
-    return json{{"done", true}, {"text", "sent to L1"}}.dump();
+    return Json{{"done", true}, {"text", "sent to L1"}}.dump();
   }
-  return json{{"error", "the L1 role does not know this"}}.dump();
+  return Json{{"error", "the L1 role does not know this"}}.dump();
 }
 
 std::string L1::describe() const {
   const L1State& state = sync_.view().state();
-  json frozen = json::array(), outbox = json::array();
+  Json frozen = Json::array(), outbox = Json::array();
   for (const auto& [code, text] : sync_.frozen_by()) frozen.push_back({{"code", code}, {"text", text}});
   for (const auto& [address, account] : submitter_.accounts()) {
     for (const auto& [nonce, entry] : account.outbox) {
@@ -109,7 +109,7 @@ std::string L1::describe() const {
                         {"l1_block", included ? included->block : 0}});
     }
   }
-  return json{{"l1", "embedded ledger"},
+  return Json{{"l1", "embedded ledger"},
               {"reached", sync_.known()},
               {"l1_head", sync_.view().tip()},
               {"l1_finalized", sync_.l1_finalized()},

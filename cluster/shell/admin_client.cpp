@@ -14,13 +14,11 @@ namespace {
 
 constexpr std::uint64_t kValidSeconds = 30;
 
-Json error(std::string text) { return Json{{"error", std::move(text)}}; }
+}  // namespace
 
 std::uint64_t unix_seconds() {
   return static_cast<std::uint64_t>(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
 }
-
-}  // namespace
 
 std::expected<std::unique_ptr<AdminClient>, std::string> AdminClient::connect(std::vector<std::string> addresses,
                                                                               const DeploymentView& deployment,
@@ -51,7 +49,7 @@ std::expected<void, std::string> AdminClient::ensure_link() {
 Json AdminClient::ask(const core::LinkKey& wanted, const std::string& what, const std::vector<std::string>& arguments,
                       Millis timeout) {
   const bool here = wanted == connected_to();
-  if (auto linked = ensure_link(); !linked) return error(linked.error());
+  if (auto linked = ensure_link(); !linked) return error_answer(linked.error());
   const core::LinkKey target = here ? connected_to() : wanted;
   messages::SignedCommand command{.request = next_request_++,
                                   .target = target,
@@ -64,29 +62,29 @@ Json AdminClient::ask(const core::LinkKey& wanted, const std::string& what, cons
   command.admin.bytes = admin_.public_bytes();
   command.signature = admin_.sign(actors::admin_signing_bytes(deployment_.genesis_hash, command));
   const auto nonce = command.nonce;
-  if (auto sent = link_->send(std::move(command)); !sent) return error("the link is gone: " + sent.error().text);
+  if (auto sent = link_->send(std::move(command)); !sent) return error_answer("the link is gone: " + sent.error().text);
   const auto until = std::chrono::steady_clock::now() + timeout;
   for (;;) {
     const auto left = std::chrono::duration_cast<Millis>(until - std::chrono::steady_clock::now());
-    if (left.count() <= 0) return error("no answer in time");
+    if (left.count() <= 0) return error_answer("no answer in time");
     const auto message = link_->receive(left);
-    if (!message) return error("the link is gone: " + message.error().text);
-    if (!*message) return error("no answer in time");
+    if (!message) return error_answer("the link is gone: " + message.error().text);
+    if (!*message) return error_answer("no answer in time");
     const auto* reply = std::get_if<messages::CommandReply>(message->get());
     if (!reply || reply->nonce != nonce) continue;
     Json json = Json::parse(reply->json, nullptr, false);
-    return json.is_discarded() ? error("the answer is not JSON") : json;
+    return json.is_discarded() ? error_answer("the answer is not JSON") : json;
   }
 }
 
 Json AdminClient::ask(const actors::CommandInfo& command, const std::vector<std::string>& arguments) {
-  if (auto linked = ensure_link(); !linked) return error(linked.error());
+  if (auto linked = ensure_link(); !linked) return error_answer(linked.error());
   const auto role = actors::role_of(command.answerer);
   if (!role || command.answerer == actors::Answerer::kAdmin)
     return ask(connected_to(), std::string(command.name), arguments);
   const NodeInfo* target = holder(config::role_names()[static_cast<std::size_t>(*role)]);
   if (!target)
-    return error("no process of this deployment has the role that answers `" + std::string(command.name) + "`");
+    return error_answer("no process of this deployment has the role that answers `" + std::string(command.name) + "`");
   return ask(target->key, std::string(command.name), arguments);
 }
 

@@ -10,6 +10,9 @@ namespace asterism::cluster {
 
 using Json = nlohmann::ordered_json;
 
+std::uint64_t unix_seconds();  // the wall clock
+inline Json error_answer(std::string text) { return Json{{"error", std::move(text)}}; }
+
 struct NodeInfo {
   std::string name;
   core::LinkKey key{};

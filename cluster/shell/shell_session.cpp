@@ -4,15 +4,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <set>
 
 #include "cluster/shell/join_token.hpp"
 
 namespace asterism::cluster {
 namespace {
-
-Json error(std::string text) { return Json{{"error", std::move(text)}}; }
 
 Json pick(const Json& from, std::initializer_list<const char*> keys) {
   Json out = Json::object();
@@ -24,10 +21,6 @@ Json pick(const Json& from, std::initializer_list<const char*> keys) {
 
 const actors::CommandInfo& command_named(std::string_view name) {
   return *std::ranges::find(actors::all_commands(), name, &actors::CommandInfo::name);
-}
-
-std::uint64_t unix_seconds() {
-  return static_cast<std::uint64_t>(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
 }
 
 // `worker` alone is half of several commands: those are named.
@@ -82,15 +75,15 @@ Json ShellSession::run(const std::string& line) {
   const NodeInfo* node = nullptr;
   if (!words.empty() && words[0].starts_with('@')) {
     node = client_.node(words[0].substr(1));
-    if (!node) return error("there is no node `" + words[0].substr(1) + "`; `nodes` lists them");
+    if (!node) return error_answer("there is no node `" + words[0].substr(1) + "`; `nodes` lists them");
     words.erase(words.begin());
   }
   const auto parsed = actors::parse_command(words);
-  if (words.empty()) return error("which command? `help` lists them");
-  if (!parsed) return error(unknown_command(words[0]));
+  if (words.empty()) return error_answer("which command? `help` lists them");
+  if (!parsed) return error_answer(unknown_command(words[0]));
   const bool short_invite = parsed->info->name == "worker invite" && parsed->arguments.size() > 1;
   if (!accepts(*parsed) || short_invite)
-    return error("usage: " + std::string(parsed->info->name) + " " + std::string(parsed->info->arguments) +
+    return error_answer("usage: " + std::string(parsed->info->name) + " " + std::string(parsed->info->arguments) +
                  "   for example: " + std::string(parsed->info->example));
   if (parsed->info->name == "status") return status();
   if (parsed->info->name == "heads") return heads(node);
@@ -98,7 +91,7 @@ Json ShellSession::run(const std::string& line) {
   if (parsed->info->name == "worker invite") return invite(parsed->arguments);
   if (parsed->info->name == "actors" && !parsed->arguments.empty()) {
     node = client_.node(parsed->arguments[0]);
-    if (!node) return error("there is no node `" + parsed->arguments[0] + "`; `nodes` lists them");
+    if (!node) return error_answer("there is no node `" + parsed->arguments[0] + "`; `nodes` lists them");
     return client_.ask(node->key, "actors", {});
   }
   return ask_at(node, *parsed);
@@ -231,7 +224,7 @@ Json ShellSession::invite(const std::vector<std::string>& arguments) {
     const std::string& text = arguments[0];
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), minutes);
     if (fault != std::errc{} || end != text.data() + text.size() || minutes == 0 || minutes > 7 * 24 * 60)
-      return error("worker invite [MINUTES]: a number from 1 to 10080");
+      return error_answer("worker invite [MINUTES]: a number from 1 to 10080");
   }
   JoinToken token{.addresses = {},
                   .coordinator = {},
@@ -245,7 +238,7 @@ Json ShellSession::invite(const std::vector<std::string>& arguments) {
   if (answer.contains("error")) return answer;
   const auto coordinator = core::array_from_hex<32>(answer.value("coordinator", ""));
   token.addresses = answer.value("addresses", std::vector<std::string>{});
-  if (!coordinator || token.addresses.empty()) return error("the coordinator does not say where it listens");
+  if (!coordinator || token.addresses.empty()) return error_answer("the coordinator does not say where it listens");
   token.coordinator.bytes = *coordinator;
   const std::string text = encode_token(token);
   return Json{{"token", text}, {"expires_in_minutes", minutes}, {"run", "asterism worker --dir DIR --join " + text}};

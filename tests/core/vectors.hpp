@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "core/felt/felt.hpp"
 #include "tests/paths.hpp"
 
 namespace asterism::tests {
@@ -29,5 +30,7 @@ inline std::optional<nlohmann::json> load_vectors(const std::string& name) {
   std::ifstream file(*path);
   return nlohmann::json::parse(file);
 }
+
+inline core::Felt felt(const nlohmann::json& text) { return core::Felt::from_hex(text.get<std::string>()).value(); }
 
 }  // namespace asterism::tests

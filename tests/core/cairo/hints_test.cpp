@@ -39,8 +39,6 @@ const char* const kProgram = R"json({"prime": "0x8000000000000110000000000000000
   "flow_tracking_data": {"ap_tracking": {"group": 0, "offset": 0}, "reference_ids": {}}}]},
   "attributes": [], "debug_info": null, "compiler_version": "0.14.0.1"})json";
 
-RunOptions plain() { return RunOptions{.layout = *find_layout("plain")}; }
-
 TEST(CairoHints, AnUnknownHintIsNamedAtLoadOrWhenReached) {
   const auto refused = load_program(kProgram);
   ASSERT_FALSE(refused);

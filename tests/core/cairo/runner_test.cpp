@@ -10,8 +10,6 @@
 namespace asterism::test {
 namespace {
 
-RunOptions plain() { return RunOptions{.layout = *find_layout("plain")}; }
-
 // f(x): [ap] = [fp - 3] * [fp - 3]; ap++; ret
 std::shared_ptr<const Program> square() {
   const Encoding product{

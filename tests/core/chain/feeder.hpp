@@ -9,7 +9,7 @@ namespace asterism::core {
 
 using nlohmann::json;
 
-inline Felt felt(const json& text) { return Felt::from_hex(text.get<std::string>()).value(); }
+using tests::felt;
 inline Uint128 u128(const json& text) { return felt(text).to_u128().value(); }
 inline std::vector<Felt> felts(const json& list) {
   std::vector<Felt> out;

@@ -8,7 +8,7 @@
 namespace asterism::core {
 namespace {
 
-Felt felt(const nlohmann::json& text) { return Felt::from_hex(text.get<std::string>()).value(); }
+using tests::felt;
 Felt felt(const Scalar& value) { return Felt::reduce(value.to_u256()); }
 
 constexpr Felt kKey = Felt::literal("0x2dccce1da22003777062ee0870e9881b460a8b7eca276870f57c601f182136c");

@@ -14,7 +14,7 @@
 namespace asterism::core {
 namespace {
 
-Felt felt(const nlohmann::json& text) { return Felt::from_hex(text.get<std::string>()).value(); }
+using tests::felt;
 
 TEST(Vectors, StarknetJs) {
   const auto vectors = tests::load_vectors("starknet-js/vectors.json");

@@ -7,8 +7,8 @@ namespace asterism::core {
 namespace {
 
 using nlohmann::json;
+using tests::felt;
 
-Felt felt(const json& text) { return Felt::from_hex(text.get<std::string>()).value(); }
 
 // A whole state in memory: what is not there is empty.
 class Ledger final : public StateSource {

@@ -7,9 +7,9 @@ namespace asterism::core {
 namespace {
 
 using nlohmann::json;
+using tests::felt;
 using tests::load_vectors;
 
-Felt felt(const json& text) { return Felt::from_hex(text.get<std::string>()).value(); }
 TrieHash hash_of(const json& entry) { return entry["hash"] == "pedersen" ? TrieHash::kPedersen : TrieHash::kPoseidon; }
 
 TrieNode node_of(const json& node) {
