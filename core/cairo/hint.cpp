@@ -53,9 +53,8 @@ Value Hint::load(const Place& place) const {
   return place.has_address ? machine_.memory().read(place.address) : place.value;
 }
 
-Hint::Place Hint::locate(std::string_view path) const {
-  const auto [name, rest] = split_path(path);
-  return locate_member(locate_reference(binding(name)), rest);
+Hint::Place Hint::locate(IdPath path) const {
+  return locate_member(locate_reference(binding(path.name())), path.rest());
 }
 
 Hint::Place Hint::locate_member(Place place, std::string_view rest) const {
@@ -79,33 +78,31 @@ Hint::Place Hint::locate_member(Place place, std::string_view rest) const {
   return place;
 }
 
-const StructDefinition& Hint::struct_of(std::string_view path) const {
-  const auto [name, rest] = split_path(path);
-  const IdBinding& bound = binding(name);
+const StructDefinition& Hint::struct_of(IdPath path) const {
+  const IdBinding& bound = binding(path.name());
   const StructDefinition* structure =
       bound.kind == IdBinding::Kind::kReference ? locate(path).structure : bound.structure;
-  if (structure == nullptr) raise("AttributeError: '" + std::string(path) + "' is no struct");
+  if (structure == nullptr) raise("AttributeError: '" + std::string(path.text()) + "' is no struct");
   return *structure;
 }
 
-Value Hint::value(std::string_view path) const {
-  const auto [name, rest] = split_path(path);
-  const IdBinding& bound = binding(name);
+Value Hint::value(IdPath path) const {
+  const IdBinding& bound = binding(path.name());
   if (bound.kind != IdBinding::Kind::kReference) return Value(integer(path).to_felt());
   // No struct: what the whole reference evaluates to.
-  if (rest.empty() && (bound.structure == nullptr || bound.expression.type.pointers > 0)) {
+  if (path.rest().empty() && (bound.structure == nullptr || bound.expression.type.pointers > 0)) {
     return evaluate(bound.expression, ap_, fp_, machine_.memory());
   }
-  const Place place = locate_member(locate_reference(bound), rest);
+  const Place place = locate_member(locate_reference(bound), path.rest());
   return place.is_struct() ? place.address : load(place);
 }
 
-BigInt Hint::integer(std::string_view path) const {
-  const auto [name, rest] = split_path(path);
+BigInt Hint::integer(IdPath path) const {
+  const std::string_view rest = path.rest();
   if (!rest.empty()) {
-    if (const IdBinding* in_namespace = site_.find(path)) return in_namespace->value;
+    if (const IdBinding* in_namespace = site_.find(path.text())) return in_namespace->value;
   }
-  const IdBinding& bound = binding(name);
+  const IdBinding& bound = binding(path.name());
   switch (bound.kind) {
     case IdBinding::Kind::kConst:
     case IdBinding::Kind::kLabel:
@@ -118,42 +115,43 @@ BigInt Hint::integer(std::string_view path) const {
     }
     default: {
       const Place place = locate_member(locate_reference(bound), rest);
-      if (place.is_struct()) raise("TypeError: '" + std::string(path) + "' is a struct");
+      if (place.is_struct()) raise("TypeError: '" + std::string(path.text()) + "' is a struct");
       return as_integer(load(place));
     }
   }
 }
 
-bool Hint::below(std::string_view path, const BigInt& bound) const {
+bool Hint::below(IdPath path, const BigInt& bound) const {
   const Value found = value(path);
   return found.is_felt() && BigInt::from_felt(found.felt()) < bound;
 }
 
-Felt Hint::felt(std::string_view path) const {
+Felt Hint::felt(IdPath path) const {
   const Value found = value(path);
-  if (!found.is_felt()) raise("TypeError: '" + std::string(path) + "' is no integer");
+  if (!found.is_felt()) raise("TypeError: '" + std::string(path.text()) + "' is no integer");
   return found.felt();
 }
 
-std::uint64_t Hint::small(std::string_view path, std::uint64_t limit) const {
+std::uint64_t Hint::small(IdPath path, std::uint64_t limit) const {
   const BigInt number = integer(path);
-  if (!number.fits_u64() || number.low64() >= limit) raise("AssertionError: " + std::string(path) + " is out of range");
+  if (!number.fits_u64() || number.low64() >= limit)
+    raise("AssertionError: " + std::string(path.text()) + " is out of range");
   return number.low64();
 }
 
-Value Hint::address(std::string_view path) const {
+Value Hint::address(IdPath path) const {
   const Place place = locate(path);
   return place.is_struct() ? place.address : load(place);
 }
 
-Value Hint::cell(std::string_view path) const {
+Value Hint::cell(IdPath path) const {
   const Place place = locate(path);
   if (!place.has_address)
-    raise("AssertionError: '" + std::string(path) + "' does not reference memory and cannot be assigned.");
+    raise("AssertionError: '" + std::string(path.text()) + "' does not reference memory and cannot be assigned.");
   return place.address;
 }
 
-void Hint::set(std::string_view path, const Value& value) { set_memory(cell(path), value); }
+void Hint::set(IdPath path, const Value& value) { set_memory(cell(path), value); }
 
 BigInt Hint::read_integer(const Value& address) const { return as_integer(read(address)); }
 

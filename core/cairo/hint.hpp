@@ -10,6 +10,7 @@
 // Every access may raise (Fault kHint), as in Python; the fault names the Python exception first. How to add a hint
 // stands in hint_registry.hpp; the hints of Cairo 1 programs are functions of the same kind (casm.cpp).
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <span>
 #include <string>
@@ -42,6 +43,25 @@ std::int64_t segment_index(const Value& value);
 // reaches, which this machine has not (Fault kLimit).
 Value element(const Value& base, const BigInt& offset);
 
+// `ids.name.member`: cut where it is written, so that the compiler does that with literals.
+class IdPath {
+ public:
+  IdPath(const char* text) : IdPath(std::string_view(text)) {}
+  IdPath(const std::string& text) : IdPath(std::string_view(text)) {}
+  IdPath(std::string_view text)
+      : text_(text.data()),
+        size_(static_cast<std::uint32_t>(text.size())),
+        name_(static_cast<std::uint32_t>(std::min(text.find('.'), text.size()))) {}
+  std::string_view text() const { return {text_, size_}; }
+  std::string_view name() const { return {text_, name_}; }                                               // of the id
+  std::string_view rest() const { return name_ == size_ ? "" : text().substr(name_ + std::size_t{1}); }  // its members
+
+ private:
+  const char* text_;
+  std::uint32_t size_;
+  std::uint32_t name_;
+};
+
 class Hint {
  public:
   Hint(Machine& machine, const HintSite& site)
@@ -49,17 +69,17 @@ class Hint {
   std::string_view code() const { return site_.code; }
 
   // --- ids
-  Value value(std::string_view path) const;
-  BigInt integer(std::string_view path) const;                   // TypeError when it is a pointer
-  bool below(std::string_view path, const BigInt& bound) const;  // `ids.x < bound`: no pointer is, nor does Python mind
-  Felt felt(std::string_view path) const;
-  std::uint64_t small(std::string_view path, std::uint64_t limit) const;  // AssertionError at or above the limit
-  Value address(std::string_view path) const;
-  Value cell(std::string_view path) const;  // where the id itself stands; AssertionError when it has no cell
-  void set(std::string_view path, const Value& value);
-  void set(std::string_view path, const BigInt& number) { set(path, Value(number.to_felt())); }
-  void set(std::string_view path, int number) { set(path, BigInt(number)); }
-  const StructDefinition& struct_of(std::string_view path) const;
+  Value value(IdPath path) const;
+  BigInt integer(IdPath path) const;                   // TypeError when it is a pointer
+  bool below(IdPath path, const BigInt& bound) const;  // `ids.x < bound`: no pointer is, nor does Python mind
+  Felt felt(IdPath path) const;
+  std::uint64_t small(IdPath path, std::uint64_t limit) const;  // AssertionError at or above the limit
+  Value address(IdPath path) const;
+  Value cell(IdPath path) const;  // where the id itself stands; AssertionError when it has no cell
+  void set(IdPath path, const Value& value);
+  void set(IdPath path, const BigInt& number) { set(path, Value(number.to_felt())); }
+  void set(IdPath path, int number) { set(path, BigInt(number)); }
+  const StructDefinition& struct_of(IdPath path) const;
 
   // --- memory
   Memory& memory() { return machine_.memory(); }
@@ -125,7 +145,7 @@ class Hint {
     unsigned pointers = 0;
     bool is_struct() const { return structure != nullptr && pointers == 0; }
   };
-  Place locate(std::string_view path) const;
+  Place locate(IdPath path) const;
   Place locate_member(Place place, std::string_view rest) const;  // `rest`: names after the first dot
   Place locate_reference(const IdBinding& binding) const;
   Value load(const Place& place) const;
