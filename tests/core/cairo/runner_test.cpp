@@ -2,6 +2,7 @@
 // refused.
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <thread>
 
 #include "tests/core/cairo/assembly.hpp"
@@ -166,6 +167,20 @@ TEST(CairoProgram, WordsAreHexadecimalNumbersBelowThePrime) {
     ASSERT_TRUE(program) << good << ": " << program.error().text();
     EXPECT_EQ((*program)->data.at(0), Value(*core::Felt::from_hex(good))) << good;
   }
+  const std::string digits = "07fedcba9876543210FEDCBA9876543210123456789abcdefABCDEF1357924680";
+  for (std::size_t length = 1; length <= 64; ++length) {
+    const std::string word = "0x" + digits.substr(0, length);
+    const auto program = load(word);
+    ASSERT_TRUE(program) << word;
+    EXPECT_EQ((*program)->data.at(0), Value(*core::Felt::from_hex(word))) << word;
+  }
+  for (int byte = 1; byte < 256; ++byte) {  // in the place of a digit: in a whole group of eight, and in a part of one
+    const char one = static_cast<char>(byte);
+    for (const std::string& word : {std::string("0x12345") + one + "78", std::string("0x12") + one + "4567812345678"}) {
+      EXPECT_EQ(load(word).has_value(), std::isxdigit(byte) != 0) << byte;
+    }
+  }
+  EXPECT_EQ(load("0\\u00781f").value()->data.at(0), Value::integer(0x1f));
   for (const char* bad :
        {"", "0x", "12", "0X1", "0x-1", "0x1fedcba987654321g", "0xg1fedcba9876543210", "0x-fedcba9876543210",
         "0x 1fedcba9876543210", "0x800000000000011000000000000000000000000000000000000000000000001",
