@@ -2,6 +2,7 @@
 #pragma once
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <new>
@@ -20,9 +21,7 @@ struct LargeAllocator {
   T* allocate(std::size_t count) {
     if (count > std::size_t(-1) / 2 / sizeof(T)) throw std::bad_alloc();
     const bool large = count * sizeof(T) >= kHugePage;
-    const std::size_t alignment = large                                    ? kHugePage
-                                  : alignof(std::max_align_t) > alignof(T) ? alignof(std::max_align_t)
-                                                                           : alignof(T);
+    const std::size_t alignment = large ? kHugePage : std::max(alignof(T), alignof(std::max_align_t));
     const std::size_t bytes = (count * sizeof(T) + alignment - 1) / alignment * alignment;
     void* out = std::aligned_alloc(alignment, bytes);
     if (out == nullptr) throw std::bad_alloc();
