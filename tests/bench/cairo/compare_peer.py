@@ -3,15 +3,15 @@
 
     compare_peer.py build/release/cairo-run PEER [--vectors ../shared/vectors/cairo/bench] [--runs 5] [--only fib]
 
-PEER is the path of cairo-vm-cli (LambdaClass, crate 3.2.0, release, native). The two run in turn; a cell is the median
-of user and system time of the whole process, and the largest resident set. Files go to a memory file system.
+PEER is the path of cairo-vm-cli (LambdaClass, crate 3.2.0, release, native). The two run in turn; a cell is the least
+user and system time of the whole process (what disturbs a run only adds), and the largest resident set. Files go to a
+memory file system.
 """
 
 import argparse
 import json
 import os
 import pathlib
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -82,7 +82,7 @@ def main():
                 for _ in range(arguments.runs):
                     for side, command in enumerate(commands):
                         figures[side].append(measure(command, folder / "note"))
-                (a, b) = (statistics.median(cpu for cpu, _ in side) for side in figures)
+                (a, b) = (min(cpu for cpu, _ in side) for side in figures)
                 (m, n) = (max(peak for _, peak in side) for side in figures)
                 print(
                     f"| {entry['name']} | {entry['mode']} | {'yes' if files else 'no'} | {entry['n_steps']:,} "
