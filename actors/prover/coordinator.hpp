@@ -61,6 +61,7 @@ class Coordinator final : public Machine {
     bool witness_pending = false;
     messages::MessagePtr witness;       // a WitnessReply
     std::set<core::LinkKey> too_small;  // workers that ran out of memory on it
+    std::set<core::LinkKey> failed_on;  // workers that failed it otherwise: the fault may be theirs
     std::vector<std::pair<core::LinkKey, std::uint32_t>> transient_losses;
   };
 
@@ -116,6 +117,8 @@ class Coordinator final : public Machine {
   std::uint64_t promised_weight(const SpanRecord& span, const Now& now) const;
   bool wants_worker(const SpanRecord& span, const Now& now) const;
   WorkerState* pick_worker(const SpanRecord& span);
+  // Of the workers that are large enough, with what has attested; `untried`: only those that have not failed it.
+  std::uint64_t able_weight(const SpanRecord& span, bool untried) const;
   bool nobody_can_take(const SpanRecord& span) const;
   bool waits_for_lost_message(const SpanRecord& span) const;
   std::vector<const SpanRecord*> cover() const;

@@ -66,9 +66,11 @@ bool Coordinator::wants_worker(const SpanRecord& span, const Now& now) const {
 }
 
 // The smallest worker that is large enough, so that a large one stays free for what only it can take; of equal ones
-// that which has had the least to do.
+// that which has had the least to do. One that failed the span gets it again only where the others do not suffice:
+// a broken worker, always idle, would else bring every span into quarantine.
 WorkerState* Coordinator::pick_worker(const SpanRecord& span) {
-  const auto progress = progress_.find(span.id);
+  const Progress& progress = progress_[span.id];
+  const bool others_suffice = able_weight(span, true) >= options_.threshold;
   const auto rank = [](const WorkerState& worker) {
     return std::pair(worker.record.max_witness_bytes, worker.record.done + worker.record.failed);
   };
@@ -76,24 +78,34 @@ WorkerState* Coordinator::pick_worker(const SpanRecord& span) {
   for (auto& [key, worker] : workers_.all()) {
     const bool fits = worker.is_idle() && worker.could_take(span) && workers_.weight(worker.record.attester) > 0 &&
                       !span.attested_by(worker.record.attester) && !span.assigned_to(key) &&
-                      !(progress != progress_.end() && progress->second.too_small.contains(key));
+                      !progress.too_small.contains(key) && !(others_suffice && progress.failed_on.contains(key));
     if (fits && (!best || rank(worker) < rank(*best))) best = &worker;
   }
   return best;
 }
 
-// True only when enough weight is at hand in all, and the part of it that is large enough falls short.
-bool Coordinator::nobody_can_take(const SpanRecord& span) const {
-  std::uint64_t all = 0, able = proven_weight(span);
+std::uint64_t Coordinator::able_weight(const SpanRecord& span, bool untried) const {
+  std::uint64_t sum = proven_weight(span);
   const auto progress = progress_.find(span.id);
   for (const auto& [key, worker] : workers_.all()) {
-    if (worker.record.removed || worker.record.distrusted || worker.record.max_transactions == 0) continue;
-    const std::uint64_t weight = workers_.weight(worker.record.attester);
-    all += weight;
-    const bool too_small = progress != progress_.end() && progress->second.too_small.contains(key);
-    if (worker.could_take(span) && !too_small && !span.attested_by(worker.record.attester)) able += weight;
+    if (!worker.could_take(span) || span.attested_by(worker.record.attester)) continue;
+    if (progress != progress_.end() &&
+        (progress->second.too_small.contains(key) || (untried && progress->second.failed_on.contains(key))))
+      continue;
+    if (untried && (!worker.connected || worker.record.draining)) continue;
+    sum += workers_.weight(worker.record.attester);
   }
-  return all >= options_.threshold && able < options_.threshold;
+  return sum;
+}
+
+// True only when enough weight is at hand in all, and the part of it that is large enough falls short.
+bool Coordinator::nobody_can_take(const SpanRecord& span) const {
+  std::uint64_t all = 0;
+  for (const auto& [key, worker] : workers_.all()) {
+    if (worker.record.removed || worker.record.distrusted || worker.record.max_transactions == 0) continue;
+    all += workers_.weight(worker.record.attester);
+  }
+  return all >= options_.threshold && able_weight(span, false) < options_.threshold;
 }
 
 void Coordinator::request_witnesses(Step step) {

@@ -209,6 +209,8 @@ void Coordinator::fail_attempt(SpanRecord& span, const Assignment& attempt, Fail
   if (!span.is_open()) return persist(span, step);
   if (cause == FailureCause::kOutOfMemory || cause == FailureCause::kTooLarge)
     progress_[span.id].too_small.insert(attempt.worker);
+  else if (cause != FailureCause::kTransient && cause != FailureCause::kInvalid)
+    progress_[span.id].failed_on.insert(attempt.worker);
   react(span, cause, step);
 }
 

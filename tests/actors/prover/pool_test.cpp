@@ -40,6 +40,19 @@ TEST(Pool, Situation21NWorkersAreNearlyNTimesAsFastWhileSpansAreMany) {
   }
 }
 
+// The smallest worker is asked first, and is always idle; with it alone every span would have three failures at once.
+TEST(Pool, ABrokenWorkerBringsNoSpanIntoQuarantine) {
+  World world(63, kSpanPerBlock);
+  world.add_worker(1'000'000, 1000, 500'000);
+  world.workers_[0].broken = true;
+  for (int i = 0; i < 2; ++i) world.add_worker();
+  world.run(Millis(5'000));
+  for (std::uint64_t i = 1; i <= 8; ++i) world.add_block();
+  EXPECT_TRUE(world.run_until([&] { return world.settled() == 8; }));
+  EXPECT_FALSE(world.alarm("span-quarantined"));
+  for (const auto& [id, span] : world.spans()) EXPECT_LE(span.strikes, 1U) << id;
+}
+
 struct Straggling : testing::Test {
   // Six spans are proven, so that the median is known; then w0 becomes slow with another one.
   Straggling() : world(62, kSpanPerBlock) {

@@ -281,6 +281,7 @@ messages::ProofOutcome World::outcome_of(const WorkerModel& worker, const SpanRe
     memory += blocks_[h].memory;
     if (blocks_[h].poison) out.cause = static_cast<std::uint8_t>(messages::FailureCause::kCrashed);
   }
+  if (worker.broken) out.cause = static_cast<std::uint8_t>(messages::FailureCause::kCrashed);
   if (memory > worker.memory) out.cause = static_cast<std::uint8_t>(messages::FailureCause::kOutOfMemory);
   if (worker.lies) out.header.start.root = core::Felt(666);
   return out;

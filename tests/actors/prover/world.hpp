@@ -22,6 +22,7 @@ class World : public ChainModel {
     WorkerOptions options;
     std::uint64_t memory = 1'000'000;  // of its children
     bool alive = false, linked = false;
+    bool broken = false;                                        // its children crash
     bool lies = false;                                          // signs another root
     unsigned slowness = 1;                                      // its proofs take so many times as long
     std::uint64_t generation = 0;                               // timers and children of an earlier life are dropped
