@@ -117,7 +117,8 @@ class Coordinator final : public Machine {
   std::uint64_t promised_weight(const SpanRecord& span, const Now& now) const;
   bool wants_worker(const SpanRecord& span, const Now& now) const;
   WorkerState* pick_worker(const SpanRecord& span);
-  // Of the workers that are large enough, with what has attested; `untried`: only those that have not failed it.
+  // Of the workers that are large enough, with what has attested; `untried`: only
+  // those that are there and have not failed it.
   std::uint64_t able_weight(const SpanRecord& span, bool untried) const;
   bool nobody_can_take(const SpanRecord& span) const;
   bool waits_for_lost_message(const SpanRecord& span) const;

@@ -7,9 +7,7 @@
 #include <algorithm>
 
 #include "core/cairo/hint_registry.hpp"
-#include "core/cairo/json_reader.hpp"
 #include "core/cairo/load.hpp"
-#include "core/cairo/program.hpp"
 
 namespace asterism::core::cairo {
 

@@ -86,7 +86,7 @@ const StructMember* StructDefinition::find(std::string_view member) const {
 
 const IdBinding* HintSite::find(std::string_view name) const {
   for (const IdBinding& id : ids) {
-    if (id.name.size() == name.size() && id.name[0] == name[0] && id.name == name) return &id;
+    if (id.name == name) return &id;
   }
   return nullptr;
 }

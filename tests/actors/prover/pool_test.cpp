@@ -53,6 +53,22 @@ TEST(Pool, ABrokenWorkerBringsNoSpanIntoQuarantine) {
   for (const auto& [id, span] : world.spans()) EXPECT_LE(span.strikes, 1U) << id;
 }
 
+// Others suffice only while they are there.
+TEST(Pool, WhoFailedASpanGetsItAgainWhenTheOthersAreGone) {
+  World world(64, kSpanPerBlock);
+  world.options_.threshold = 1;
+  world.kill_coordinator();
+  world.start_coordinator();
+  for (int i = 0; i < 2; ++i) world.add_worker();
+  world.run(Millis(5'000));
+  world.kill_worker(1);
+  world.workers_[0].broken = true;
+  world.add_block();
+  ASSERT_TRUE(world.run_until([&] { return !world.spans().empty() && world.spans().at(1).strikes > 0; }));
+  world.workers_[0].broken = false;
+  EXPECT_TRUE(world.run_until([&] { return world.settled() == 1; }));
+}
+
 struct Straggling : testing::Test {
   // Six spans are proven, so that the median is known; then w0 becomes slow with another one.
   Straggling() : world(62, kSpanPerBlock) {
