@@ -179,21 +179,29 @@ ASTERISM_WIDE_INLINE void products_of(const Felt8 (&x)[N], const Felt8 (&y)[N], 
 #define ASTERISM_EACH _Pragma("GCC unroll 4") for (int k = 0; k < N; ++k)
 #define ASTERISM_LOW(i, j) ASTERISM_EACH low[k] = mul_low(low[k], x[k].limb[i], y[k].limb[j])
 #define ASTERISM_HIGH(i, j) ASTERISM_EACH high[k] = mul_high(high[k], x[k].limb[i], y[k].limb[j])
+// The sum of a column's halves is done with: its 52 bits are the next multiplier, what is above goes on.
+#define ASTERISM_MULTIPLIER(m)               \
+  ASTERISM_EACH carry[k] = carry_of(low[k]); \
+  ASTERISM_EACH m[k] = low52(low[k])
+// A limb of the result: its column less what the multipliers c, b, a (a the oldest) times p have there.
+#define ASTERISM_RESULT(i, a, b, c)                                               \
+  ASTERISM_EACH carry[k] = mul_high(plus(low_p4(b[k]), high_p4(a[k])), b[k], p3); \
+  ASTERISM_EACH low[k] = plus(low[k], high[k]);                                   \
+  ASTERISM_EACH carry[k] = mul_low(carry[k], c[k], p3);                           \
+  ASTERISM_EACH out[k].limb[i] = minus(low[k], carry[k])
   ASTERISM_EACH m0[k] = mul_low(x[k].limb[0], y[k].limb[0]);
   ASTERISM_EACH low[k] = mul_low(x[k].limb[0], y[k].limb[1]);
   ASTERISM_EACH high[k] = mul_high(x[k].limb[0], y[k].limb[0]);
   ASTERISM_LOW(1, 0);
   ASTERISM_EACH low[k] = plus(low[k], high[k]);
-  ASTERISM_EACH carry[k] = carry_of(low[k]);
-  ASTERISM_EACH m1[k] = low52(low[k]);
+  ASTERISM_MULTIPLIER(m1);
   ASTERISM_EACH low[k] = mul_low(carry[k], x[k].limb[0], y[k].limb[2]);
   ASTERISM_EACH high[k] = mul_high(x[k].limb[0], y[k].limb[1]);
   ASTERISM_LOW(1, 1);
   ASTERISM_HIGH(1, 0);
   ASTERISM_LOW(2, 0);
   ASTERISM_EACH low[k] = plus(low[k], high[k]);
-  ASTERISM_EACH carry[k] = carry_of(low[k]);
-  ASTERISM_EACH m2[k] = low52(low[k]);
+  ASTERISM_MULTIPLIER(m2);
   ASTERISM_EACH low[k] = mul_low(carry[k], x[k].limb[0], y[k].limb[3]);
   ASTERISM_EACH high[k] = mul_high(x[k].limb[0], y[k].limb[2]);
   ASTERISM_LOW(1, 2);
@@ -204,8 +212,7 @@ ASTERISM_WIDE_INLINE void products_of(const Felt8 (&x)[N], const Felt8 (&y)[N], 
   ASTERISM_EACH carry[k] = mul_low(m0[k], p3);
   ASTERISM_EACH low[k] = plus(low[k], high[k]);
   ASTERISM_EACH low[k] = minus(low[k], carry[k]);
-  ASTERISM_EACH carry[k] = carry_of(low[k]);
-  ASTERISM_EACH m3[k] = low52(low[k]);
+  ASTERISM_MULTIPLIER(m3);
   ASTERISM_EACH low[k] = mul_low(carry[k], x[k].limb[0], y[k].limb[4]);
   ASTERISM_EACH high[k] = mul_high(x[k].limb[0], y[k].limb[3]);
   ASTERISM_LOW(1, 3);
@@ -219,8 +226,7 @@ ASTERISM_WIDE_INLINE void products_of(const Felt8 (&x)[N], const Felt8 (&y)[N], 
   ASTERISM_EACH low[k] = plus(low[k], high[k]);
   ASTERISM_EACH carry[k] = mul_low(carry[k], m1[k], p3);
   ASTERISM_EACH low[k] = minus(low[k], carry[k]);
-  ASTERISM_EACH carry[k] = carry_of(low[k]);
-  ASTERISM_EACH m4[k] = low52(low[k]);
+  ASTERISM_MULTIPLIER(m4);
   ASTERISM_EACH low[k] = mul_low(carry[k], x[k].limb[1], y[k].limb[4]);
   ASTERISM_EACH high[k] = mul_high(x[k].limb[0], y[k].limb[4]);
   ASTERISM_LOW(2, 3);
@@ -230,10 +236,7 @@ ASTERISM_WIDE_INLINE void products_of(const Felt8 (&x)[N], const Felt8 (&y)[N], 
   ASTERISM_LOW(4, 1);
   ASTERISM_HIGH(3, 1);
   ASTERISM_HIGH(4, 0);
-  ASTERISM_EACH carry[k] = mul_high(plus(low_p4(m1[k]), high_p4(m0[k])), m1[k], p3);
-  ASTERISM_EACH low[k] = plus(low[k], high[k]);
-  ASTERISM_EACH carry[k] = mul_low(carry[k], m2[k], p3);
-  ASTERISM_EACH out[k].limb[0] = minus(low[k], carry[k]);
+  ASTERISM_RESULT(0, m0, m1, m2);
   ASTERISM_EACH low[k] = mul_low(x[k].limb[2], y[k].limb[4]);
   ASTERISM_EACH high[k] = mul_high(x[k].limb[1], y[k].limb[4]);
   ASTERISM_LOW(3, 3);
@@ -241,25 +244,21 @@ ASTERISM_WIDE_INLINE void products_of(const Felt8 (&x)[N], const Felt8 (&y)[N], 
   ASTERISM_LOW(4, 2);
   ASTERISM_HIGH(3, 2);
   ASTERISM_HIGH(4, 1);
-  ASTERISM_EACH carry[k] = mul_high(plus(low_p4(m2[k]), high_p4(m1[k])), m2[k], p3);
-  ASTERISM_EACH low[k] = plus(low[k], high[k]);
-  ASTERISM_EACH carry[k] = mul_low(carry[k], m3[k], p3);
-  ASTERISM_EACH out[k].limb[1] = minus(low[k], carry[k]);
+  ASTERISM_RESULT(1, m1, m2, m3);
   ASTERISM_EACH low[k] = mul_low(x[k].limb[3], y[k].limb[4]);
   ASTERISM_EACH high[k] = mul_high(x[k].limb[2], y[k].limb[4]);
   ASTERISM_LOW(4, 3);
   ASTERISM_HIGH(3, 3);
   ASTERISM_HIGH(4, 2);
-  ASTERISM_EACH carry[k] = mul_high(plus(low_p4(m3[k]), high_p4(m2[k])), m3[k], p3);
-  ASTERISM_EACH low[k] = plus(low[k], high[k]);
-  ASTERISM_EACH carry[k] = mul_low(carry[k], m4[k], p3);
-  ASTERISM_EACH out[k].limb[2] = minus(low[k], carry[k]);
+  ASTERISM_RESULT(2, m2, m3, m4);
   ASTERISM_EACH low[k] = mul_low(x[k].limb[4], y[k].limb[4]);
   ASTERISM_EACH carry[k] = mul_high(plus(low_p4(m4[k]), high_p4(m3[k])), m4[k], p3);
   ASTERISM_EACH low[k] = mul_high(low[k], x[k].limb[3], y[k].limb[4]);
   ASTERISM_EACH low[k] = mul_high(low[k], x[k].limb[4], y[k].limb[3]);
   ASTERISM_EACH out[k].limb[4] = minus(mul_high(x[k].limb[4], y[k].limb[4]), high_p4(m4[k]));
   ASTERISM_EACH out[k].limb[3] = minus(low[k], carry[k]);
+#undef ASTERISM_RESULT
+#undef ASTERISM_MULTIPLIER
 #undef ASTERISM_HIGH
 #undef ASTERISM_LOW
 #undef ASTERISM_EACH
